@@ -1,0 +1,133 @@
+/**
+ * What a host must supply. Each port says what is needed, not how it is stored; no method is optional.
+ * One contract suite per port (test/contract/) is run by every implementation.
+ */
+import type {
+  Answer,
+  Call,
+  DecisionRecord,
+  Digest,
+  Domain,
+  Entity,
+  Grant,
+  Id,
+  LogRecord,
+  Operation,
+  OutcomeRecord,
+  Principal,
+  Ruleset,
+  Settings,
+  Upstream,
+  UpstreamAnswer,
+  UpstreamRequest,
+} from './types.ts'
+
+/** A key as it is stored: never the key itself. */
+export interface StoredKey {
+  /** The public part: `pk_<id>_<secret>` is looked up by it. */
+  readonly id: Id
+  /** SHA-256 of the whole key, 64 hex digits. Keys have 256 random bits, so a fast hash is enough. */
+  readonly hash: string
+  readonly tenant: Id
+  readonly domains: readonly Domain[]
+  readonly groups: readonly Id[]
+  /** Milliseconds since 1970, or null. */
+  readonly expires: number | null
+  readonly revoked: boolean
+}
+export interface Directory {
+  find(id: string): Promise<StoredKey | undefined>
+}
+
+/** Pseudonyms stand for values within a tenant and a scope. A token resolves only in the scope it was made in. */
+export interface VaultScope {
+  readonly tenant: Id
+  readonly scope: Id
+}
+export interface Vault {
+  /**
+   * Tokens for values, in order; the same value in the same scope gets the same token. Durable when it resolves.
+   * `avoid`: tokens that must not be used, because the caller typed them.
+   */
+  conceal(
+    at: VaultScope,
+    values: readonly { readonly entity: Entity; readonly value: string }[],
+    avoid: ReadonlySet<string>,
+  ): Promise<readonly string[]>
+  /** The values of tokens, in order; `undefined` where a token was not made in this scope. */
+  reveal(at: VaultScope, tokens: readonly string[]): Promise<readonly (string | undefined)[]>
+}
+
+export interface DecisionLog {
+  /** Resolves once the record is durable and chained; rejects if it is not. */
+  append(record: LogRecord): Promise<void>
+}
+
+/** One row of the log as readers see it. */
+export interface LogEntry {
+  readonly seq: number
+  readonly hash: Digest
+  readonly decision: DecisionRecord
+  readonly outcome: OutcomeRecord | undefined
+}
+export interface DecisionQuery {
+  /** Newest first, below this sequence number. */
+  readonly before?: number | undefined
+  readonly action?: 'allow' | 'transform' | 'block' | undefined
+  readonly limit: number
+}
+/** The read model behind the log. A later one may be another store, fed from the log. */
+export interface DecisionIndex {
+  search(tenant: Id, query: DecisionQuery): Promise<readonly LogEntry[]>
+  get(tenant: Id, id: string): Promise<LogEntry | undefined>
+}
+
+export interface AccessRequest {
+  readonly principal: Principal
+  /** A name of an action in the Cedar schema. */
+  readonly action: string
+  readonly resource: { readonly type: 'Model' | 'Log'; readonly id: Id }
+  readonly context: { readonly purpose: Id | undefined; readonly stream: boolean }
+}
+export interface AccessAnswer {
+  readonly allowed: boolean
+  readonly policies: readonly Id[]
+}
+/** The policy engine. Evaluation errors deny. */
+export interface Access {
+  readonly digest: Digest
+  ask(request: AccessRequest): AccessAnswer
+  /** The residual of the data actions for this principal and operation; see Grant. */
+  residual(principal: Principal, operation: Operation): Grant['on']
+}
+
+/** Everything that configuration says, parsed and compiled. */
+export interface Bundle {
+  readonly ruleset: Ruleset
+  readonly access: Access
+  readonly upstreams: readonly Upstream[]
+  readonly settings: Settings
+}
+
+export interface Host {
+  readonly bundle: Bundle
+  readonly directory: Directory
+  readonly vault: Vault
+  readonly decisions: DecisionLog
+  readonly index: DecisionIndex
+  /**
+   * Sends a request to an upstream. Redirects are not followed. `signal` aborts it at any time, while the body is read too.
+   * Rejects if no answer came within `settings.limits.firstByteMs`.
+   */
+  send(upstream: Upstream, request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer>
+  /** Work that outlives the answer. Its errors must be handled here. */
+  background(work: Promise<unknown>): void
+  /** Milliseconds since 1970. */
+  now(): number
+  random(bytes: number): Uint8Array
+  /** One line for the operator, free of content. */
+  warn(line: string): void
+}
+
+/** What turns a call into an answer: proxy() bound to a host. */
+export type Exchange = (call: Call) => Promise<Answer>

@@ -1,0 +1,381 @@
+/**
+ * The vocabulary. Types only; imports nothing. One word per thing (ARCHITECTURE.md lists the words).
+ */
+
+// ── Branded strings: what may stand in a record. Only `ids.ts` makes them, and only from text of the right shape. ──
+declare const brand: unique symbol
+/** A name from configuration or of a narrow identifier shape; never free text. */
+export type Id = string & { readonly [brand]: 'id' }
+/** `sha256:` and 64 hex digits. */
+export type Digest = string & { readonly [brand]: 'digest' }
+/** A time, RFC 3339 in UTC with milliseconds. */
+export type Time = string & { readonly [brand]: 'time' }
+/** Where in a body something stands: a JSON pointer in which every key that the format does not know is `*`. */
+export type Place = string & { readonly [brand]: 'place' }
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+export type JsonObject = { [key: string]: Json }
+
+// ── HTTP, without a host's classes ──
+/** A request as a host hands it in. */
+export interface Call {
+  readonly method: string
+  /** The path as sent, undecoded. */
+  readonly path: string
+  /** The query without `?`, undecoded. */
+  readonly query: string
+  /** Value of a header, by its name in lower case. */
+  header(name: string): string | undefined
+  /** The whole body, or `undefined` if it is longer than `limit` bytes. */
+  read(limit: number): Promise<Uint8Array | undefined>
+  /** Fires when the client has gone. */
+  readonly signal: AbortSignal
+}
+/** An answer for a host to send. A body that throws must reach the client as a broken connection, never a clean end. */
+export interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string | AsyncIterable<string>
+}
+
+// ── Who and what ──
+export type Domain = 'invoke' | 'train' | 'inspect' | 'admin'
+export const DOMAINS: readonly Domain[] = ['invoke', 'train', 'inspect', 'admin']
+
+/** Who is calling. */
+export interface Principal {
+  readonly id: Id
+  readonly tenant: Id
+  readonly domains: readonly Domain[]
+  readonly groups: readonly Id[]
+}
+
+/** What is asked. `action` is its name in the Cedar schema; `needs` are further actions that fields of the body ask for. */
+export interface Operation {
+  readonly id: Id
+  readonly format: Format
+  readonly domain: Domain
+  readonly action: string
+  readonly needs: readonly Need[]
+  readonly model: Id
+  readonly stream: boolean
+  readonly purpose: Id | undefined
+}
+/** A field that turns one operation into another, such as `logprobs`, with the Cedar action it needs. */
+export interface Need {
+  readonly action: string
+  readonly field: string
+}
+
+// ── Text ──
+/** Who wrote a text. */
+export type Source = 'system' | 'user' | 'assistant' | 'tool' | 'unknown'
+
+/**
+ * One piece of text in a body: a string, a number, or an object key; or a string inside a string that holds JSON.
+ * `identifier` segments are protocol identifiers: looked at, never rewritten.
+ */
+export interface Segment {
+  readonly text: string
+  readonly kind: 'string' | 'number' | 'key' | 'identifier'
+  readonly source: Source
+  /** The object key this value stands under: context for detectors, so that `{"ssn": 219099999}` is understood. */
+  readonly key: string | undefined
+  /** Where it stands; computed when asked, since only findings need it. */
+  place(): Place
+  /** Puts other text in its place. */
+  write(text: string): void
+}
+
+// ── Detecting ──
+export type Label = Id
+export type Entity = Id
+
+/** A rule, as records and policies see it. */
+export interface Rule {
+  /** `payment-card@1` */
+  readonly ref: Id
+  readonly entity: Entity
+  readonly label: Label
+}
+
+/** Offsets are UTF-16 code units, `end` exclusive. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+/** Something a detector saw. Holds no text. */
+export interface Finding extends Span {
+  readonly rule: Rule
+  /** 0 to 1. */
+  readonly score: number
+}
+export interface Detection {
+  /** By start. May overlap where rules differ. */
+  readonly findings: readonly Finding[]
+  /**
+   * From here on, text that follows could still start, change or end a finding; everything before is settled.
+   * The length of the text if nothing is open.
+   */
+  readonly open: number
+}
+export interface Look {
+  /** Findings that start at or after this; text before it is context only. */
+  readonly from: number
+  /** Whether nothing follows, so that nothing is open. */
+  readonly final: boolean
+  /** See Segment.key. */
+  readonly key?: string | undefined
+}
+/**
+ * Finds things in text. Reports spans; never changes text and never decides.
+ * INVARIANT: what it finds before `open` does not depend on where the text was cut, given at least
+ * `reach` characters of context before `from`.
+ */
+export interface Detector {
+  /** Nothing it finds, with the context that its score depends on, is wider than this many characters. */
+  readonly reach: number
+  /** No text shorter than this can hold a finding. */
+  readonly shortest: number
+  detect(text: string, look: Look): Detection
+}
+
+/** The rules of one bundle, compiled. */
+export interface Ruleset {
+  readonly digest: Digest
+  readonly rules: readonly Rule[]
+  readonly detector: Detector
+}
+
+// ── Deciding ──
+/** What becomes of text with a label, weakest first. */
+export const ACTIONS = ['allow', 'pseudonymise', 'redact', 'block'] as const
+export type Action = (typeof ACTIONS)[number]
+/** `send`: to the model. `receive`: to the caller. `restore`: a pseudonym back into its value, for the caller. */
+export type Direction = 'send' | 'receive' | 'restore'
+
+/** Policy on one label in one direction. */
+export interface Ruling {
+  readonly action: Action
+  /** The policies that decided, by id. */
+  readonly policies: readonly Id[]
+}
+/** Policy evaluated on everything but the data: `on` asks what is left. (Cedar calls this a residual.) */
+export interface Grant {
+  readonly principal: Principal
+  readonly operation: Operation
+  readonly policies: readonly Id[]
+  on(direction: Direction, label: Label): Ruling
+}
+
+export interface RuledFinding extends Finding {
+  readonly segment: Segment
+  readonly ruling: Ruling
+}
+/** An edit that policy asks for on one span of a segment. Edits of a segment never overlap. */
+export interface Edit extends Span {
+  readonly action: 'pseudonymise' | 'redact'
+  readonly rule: Rule
+}
+/** Policy applied to all findings. */
+export interface Decision {
+  readonly action: 'allow' | 'transform' | 'block'
+  readonly findings: readonly RuledFinding[]
+  readonly edits: ReadonlyMap<Segment, readonly Edit[]>
+  readonly reasons: readonly Id[]
+}
+
+// ── Upstreams ──
+export type Api = 'openai' | 'anthropic'
+export interface Upstream {
+  readonly id: Id
+  readonly api: Api
+  /** Base URL without a trailing slash, or `mirror:` for the built-in one. */
+  readonly url: string
+  /** The provider's key. Goes to this upstream's host only, never into a record. */
+  readonly credential: string | undefined
+  readonly zone: Id
+  /** Names of models, `*` matching any run of characters. */
+  readonly models: readonly string[]
+}
+export interface UpstreamRequest {
+  readonly method: string
+  /** Path and query below the upstream's base URL, as its API names it, such as `/v1/messages`. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: string
+  readonly stream: boolean
+}
+export interface UpstreamAnswer {
+  readonly status: number
+  header(name: string): string | undefined
+  /** The body, decoded of any content-encoding; stop iterating to abort. */
+  readonly chunks: AsyncIterable<Uint8Array>
+}
+
+// ── Formats ──
+/** A stream of text inside a streamed answer: a choice, a content block, a tool call's arguments. */
+export interface Channel {
+  readonly id: string
+  /** `json`: the text is JSON in pieces, so it is read and edited inside its strings. */
+  readonly kind: 'text' | 'json'
+}
+/** How one provider API carries text: tables and small functions, no control flow. */
+export interface Format {
+  readonly name: Id
+  readonly api: Api
+  readonly requestPlaces: Places
+  readonly responsePlaces: Places
+  /** Who wrote the text below `keys` of a request. */
+  source(keys: readonly (string | number)[], body: Json): Source
+  model(body: JsonObject): Json | undefined
+  needs(body: JsonObject): readonly Need[]
+  /** Takes the inspection channels out of an answer or event, for callers that may not inspect; says how many. */
+  trim(answer: Json): number
+  /** Adds a line to the system prompt. */
+  plant(body: JsonObject, line: string): void
+  readonly stream: StreamFormat
+}
+/** Which places hold identifiers, as a tree of keys; `*` stands for any array index or key. */
+export interface Places {
+  readonly [key: string]: Places | 'identifier' | 'text'
+}
+export interface StreamFormat {
+  /** The channel that the string at `keys` is a piece of, if it is one. */
+  channel(keys: readonly (string | number)[], event: Json): Channel | undefined
+  /** An event of this API's shape that carries `text` on a channel. `like` is the last event seen on it. */
+  delta(channel: Channel, text: string, like: JsonObject): JsonObject
+  /** Channels that end with (before) this event, chosen from the open ones; all of them for a terminal event. */
+  closes(event: Json, open: readonly Channel[]): readonly Channel[]
+  /** Whether this event or `data:` text says that the answer is complete. */
+  terminal(data: string, event: Json | undefined): boolean
+  /** Whether this event is the upstream telling of an error. */
+  failed(event: Json): boolean
+}
+
+// ── Configuration, parsed ──
+export interface Limits {
+  readonly requestBytes: number
+  readonly answerBytes: number
+  /** One server-sent event, in characters. */
+  readonly eventCharacters: number
+  /** Nesting of JSON. */
+  readonly depth: number
+  /** Until the upstream's headers are there; and between two reads of its body. Milliseconds. */
+  readonly firstByteMs: number
+  readonly idleMs: number
+}
+export interface Settings {
+  readonly limits: Limits
+  /** Whether a canary is planted in system prompts. */
+  readonly canary: boolean
+}
+
+// ── Records: free of content by type. No field is a plain string; test/record.test.ts proves it at compile time. ──
+export type Reason =
+  | 'none'
+  | 'unauthenticated'
+  | 'permission_denied'
+  | 'unmapped_operation'
+  | 'guardrail_blocked'
+  | 'unreadable_body'
+  | 'body_too_large'
+  | 'unsupported_media_type'
+  | 'no_upstream'
+  | 'upstream_unreachable'
+  | 'upstream_timeout'
+  | 'upstream_invalid'
+  | 'upstream_refused'
+  | 'client_gone'
+  | 'internal'
+export type Ending =
+  | 'complete'
+  | 'client_abort'
+  | 'upstream_error'
+  | 'upstream_truncated'
+  | 'upstream_invalid'
+  | 'timeout'
+  | 'blocked'
+  | 'failed'
+export interface FindingRecord {
+  readonly rule: Id
+  readonly entity: Entity
+  readonly label: Label
+  readonly place: Place
+  readonly source: Source
+  readonly start: number
+  readonly end: number
+  readonly score: number
+  readonly action: Action | 'restore'
+  readonly policies: readonly Id[]
+}
+/** Lineage: sources → transforms → upstream → output. `in` and `out` are lineage nodes such as `s0`, `t0`, `u0`, `o0`. */
+export interface SourceRecord {
+  readonly id: Id
+  readonly source: Source
+  readonly segments: number
+  readonly characters: number
+}
+export interface TransformRecord {
+  readonly id: Id
+  readonly in: readonly Id[]
+  readonly action: Action | 'restore' | 'plant' | 'trim'
+  readonly rule: Id
+  readonly count: number
+}
+export interface DecisionRecord {
+  readonly v: 1
+  readonly kind: 'decision'
+  readonly id: Id
+  readonly at: Time
+  readonly tenant: Id
+  readonly principal: Id
+  readonly operation: Id
+  readonly domain: Domain | 'none'
+  readonly format: Id
+  readonly model: Id
+  readonly stream: boolean
+  readonly purpose: Id
+  readonly action: 'allow' | 'transform' | 'block'
+  readonly reason: Reason
+  readonly status: number
+  readonly policies: readonly Id[]
+  readonly findings: readonly FindingRecord[]
+  /** How many findings there were, should the list be cut. */
+  readonly found: number
+  readonly sources: readonly SourceRecord[]
+  readonly transforms: readonly TransformRecord[]
+  readonly upstream: { readonly id: Id; readonly zone: Id; readonly in: readonly Id[] } | null
+  readonly coverage: { readonly scanned: number; readonly total: number }
+  readonly ruleset: Digest
+  readonly access: Digest
+  /** Unauthenticated calls since the last such record: those are sampled, not recorded one by one. */
+  readonly unrecorded: number
+  readonly ms: number
+}
+export interface OutcomeRecord {
+  readonly v: 1
+  readonly kind: 'outcome'
+  readonly id: Id
+  /** The decision this is the outcome of. */
+  readonly parent: Id
+  readonly at: Time
+  readonly tenant: Id
+  readonly ending: Ending
+  readonly reason: Reason
+  readonly status: number
+  readonly upstreamStatus: number
+  readonly delivered: 'full' | 'partial' | 'none'
+  readonly findings: readonly FindingRecord[]
+  readonly found: number
+  readonly transforms: readonly TransformRecord[]
+  readonly output: {
+    readonly id: Id
+    readonly in: readonly Id[]
+    readonly segments: number
+    readonly characters: number
+  }
+  readonly usage: { readonly input: number; readonly output: number }
+  readonly ms: number
+}
+export type LogRecord = DecisionRecord | OutcomeRecord
