@@ -109,6 +109,8 @@ export interface Finding extends Span {
   readonly rule: Rule
   /** 0 to 1. */
   readonly score: number
+  /** Whether it goes on from the finding before it, whose mask then stands for both. */
+  readonly continues?: boolean
 }
 export interface Detection {
   /** By start. May overlap where rules differ. */
@@ -130,11 +132,13 @@ export interface Look {
 /**
  * Finds things in text. Reports spans; never changes text and never decides.
  * INVARIANT: what it finds before `open` does not depend on where the text was cut, given at least
- * `reach` characters of context before `from`.
+ * `context` characters of the text before `from`. No finding that ends after `open` is settled.
  */
 export interface Detector {
   /** Nothing it finds, with the context that its score depends on, is wider than this many characters. */
   readonly reach: number
+  /** How many characters before `from` it looks at. */
+  readonly context: number
   /** No text shorter than this can hold a finding. */
   readonly shortest: number
   detect(text: string, look: Look): Detection
