@@ -1,0 +1,93 @@
+/** The ports that keep something, in one SQLite file. */
+import { hash } from 'node:crypto'
+import type { ChainReport } from '../../chain.ts'
+import type { DecisionIndex, DecisionLog, Directory, Sha256, StoredKey, Vault } from '../../ports.ts'
+import {
+  appendRows,
+  createLogTables,
+  findRow,
+  logTenants,
+  searchRows,
+  toEntry,
+  toRow,
+  verifyLog,
+} from '../../stores/decisions.ts'
+import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
+import type { Sql } from '../../stores/sql.ts'
+import { KEPT_MS, makeVault } from '../../stores/vault.ts'
+import type { SecretKey } from '../../stores/vault-crypto.ts'
+import { createVaultTables, getValues, putValues, sweepValues, vaultKey } from '../../stores/vault-rows.ts'
+import { groupWrites } from './group.ts'
+import { openDatabase } from './sqlite.ts'
+
+export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer')
+
+export interface Stores {
+  readonly directory: Directory
+  readonly vault: Vault
+  readonly decisions: DecisionLog
+  readonly index: DecisionIndex
+  /** What the command line does with the same file. */
+  readonly keys: {
+    list(): StoredKey[]
+    add(key: StoredKey): void
+    revoke(id: string): boolean
+  }
+  verify(): { readonly tenant: string; readonly report: ChainReport }[]
+  /** Commits what waits and closes the file. */
+  close(): void
+}
+export interface StoreOptions {
+  readonly master: SecretKey
+  readonly random: (bytes: number) => Uint8Array
+  readonly now: () => number
+}
+
+/** Opens or makes the file, and forgets values of the vault that have expired. */
+export function openStores(path: string, { master, random, now }: StoreOptions): Stores {
+  const sql = openDatabase(path)
+  sql.transaction(() => {
+    createLogTables(sql)
+    createVaultTables(sql)
+    createKeyTables(sql)
+    sweepValues(sql, now() - KEPT_MS)
+  })
+  const group = groupWrites(sql)
+  const rows = {
+    key: (tenant: string, fresh: Uint8Array) => group.write(() => vaultKey(sql, tenant, fresh)),
+    put: (tenant: string, values: Parameters<typeof putValues>[2], time: number) =>
+      group.write(() => putValues(sql, tenant, values, time)),
+    get: async (tenant: string, scope: string, tokens: readonly string[]) => getValues(sql, tenant, scope, tokens),
+  }
+  return {
+    directory: { find: async (id) => findKey(sql, id) },
+    vault: makeVault({ rows, master, sha256, random, now }),
+    decisions: {
+      append(record) {
+        const row = toRow(record)
+        return group.write(() => appendRows(sql, record.tenant, [row], sha256))
+      },
+    },
+    index: {
+      search: async (tenant, query) => searchRows(sql, tenant, query).map(toEntry),
+      async get(tenant, id) {
+        const row = findRow(sql, tenant, id)
+        return row && toEntry(row)
+      },
+    },
+    keys: {
+      list: () => listKeys(sql),
+      add: (key) => addKey(sql, key),
+      revoke: (id) => revokeKey(sql, id),
+    },
+    verify: () => verifyTenants(sql),
+    close() {
+      group.flush()
+      sql.close()
+    },
+  }
+}
+
+function verifyTenants(sql: Sql): { tenant: string; report: ChainReport }[] {
+  return logTenants(sql).map((tenant) => ({ tenant, report: verifyLog(sql, tenant, sha256) }))
+}

@@ -1,0 +1,99 @@
+/** The vault: tokens for values, over rows that hold nothing but ciphertext. */
+import { LRUCache } from 'lru-cache'
+import type { Sha256, Vault, VaultScope } from '../ports.ts'
+import type { Entity } from '../types.ts'
+import {
+  makeToken,
+  openTenantKey,
+  openValue,
+  type SecretKey,
+  sealValue,
+  type TenantKeys,
+  wrapFreshKey,
+} from './vault-crypto.ts'
+import type { VaultRow, VaultRows } from './vault-rows.ts'
+
+/** Rows not used for this long may be forgotten. Milliseconds. */
+export const KEPT_MS = 30 * 24 * 3600_000
+/** A token is written anew after this, so that rows in use stay young. */
+const FRESH_MS = 24 * 3600_000
+/** About 10 MB of tokens, which are not secret. */
+const KNOWN = 50_000
+const TENANTS = 1_000
+
+export interface VaultParts {
+  readonly rows: VaultRows
+  readonly master: SecretKey
+  readonly sha256: Sha256
+  readonly random: (bytes: number) => Uint8Array
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+}
+
+export function makeVault({ rows, master, sha256, random, now }: VaultParts): Vault {
+  // Resolved keys only: on Workers a promise must not be shared between requests.
+  const keysOf = new LRUCache<string, TenantKeys>({ max: TENANTS })
+  const known = new LRUCache<string, number>({ max: KNOWN })
+
+  async function tenantKeys(tenant: string): Promise<TenantKeys> {
+    const cached = keysOf.get(tenant)
+    if (cached) return cached
+    const wrapped = await rows.key(tenant, await wrapFreshKey(master, tenant, random))
+    const keys = await openTenantKey(master, tenant, wrapped, sha256)
+    keysOf.set(tenant, keys)
+    return keys
+  }
+
+  async function conceal(
+    { tenant, scope }: VaultScope,
+    values: readonly { readonly entity: Entity; readonly value: string }[],
+    avoid: ReadonlySet<string>,
+  ): Promise<readonly string[]> {
+    if (values.length === 0) return []
+    const keys = await tenantKeys(tenant)
+    const time = now()
+    const unknown = new Map<string, string>()
+    const tokens = values.map(({ entity, value }) => {
+      const token = chooseToken(keys, scope, entity, value, avoid)
+      if (!((known.get(knownAs(tenant, scope, token)) ?? 0) > time - FRESH_MS)) unknown.set(token, value)
+      return token
+    })
+    if (unknown.size > 0) {
+      const sealed = [...unknown].map(
+        async ([token, value]): Promise<VaultRow> => ({
+          scope,
+          token,
+          sealed: await sealValue(keys, [tenant, scope, token], value, random),
+        }),
+      )
+      await rows.put(tenant, await Promise.all(sealed), time)
+      for (const token of unknown.keys()) known.set(knownAs(tenant, scope, token), time)
+    }
+    return tokens
+  }
+
+  async function reveal({ tenant, scope }: VaultScope, tokens: readonly string[]) {
+    if (tokens.length === 0) return []
+    const [keys, sealed] = await Promise.all([tenantKeys(tenant), rows.get(tenant, scope, tokens)])
+    return Promise.all(sealed.map((row, i) => row && openValue(keys, [tenant, scope, tokens[i]!], row)))
+  }
+
+  return { conceal, reveal }
+}
+
+/** The first token of a value that is not to be avoided; there are more tokens than anyone can type. */
+function chooseToken(
+  keys: TenantKeys,
+  scope: string,
+  entity: string,
+  value: string,
+  avoid: ReadonlySet<string>,
+): string {
+  for (let nonce = 0; ; nonce++) {
+    const token = makeToken(keys, scope, entity, value, nonce)
+    if (!avoid.has(token)) return token
+  }
+}
+function knownAs(tenant: string, scope: string, token: string): string {
+  return `${tenant}\n${scope}\n${token}`
+}
