@@ -14,6 +14,7 @@ const DENIALS = {
   upstream_unreachable: { status: 502, retry: true },
   upstream_timeout: { status: 504, retry: true },
   upstream_invalid: { status: 502, retry: false },
+  upstream_truncated: { status: 502, retry: true },
   upstream_refused: { status: 502, retry: false },
   client_gone: { status: 499, retry: false },
   internal: { status: 503, retry: true },

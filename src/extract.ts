@@ -40,6 +40,8 @@ interface Inner {
 export interface Walk {
   readonly places: Places
   source(keys: Keys): Source
+  /** Whether strings that hold JSON are taken apart. Answers are not: they are read as they stream, by holdback.ts. */
+  readonly inner: boolean
 }
 
 /** @throws Denial if JSON is nested in strings too deeply to be scanned. */
@@ -49,7 +51,12 @@ export function extract(value: Json, walk: Walk): Document {
   const renames = new Map<JsonObject, Map<string, string>>()
   const root = { value }
 
-  function visit(parent: { [key: string | number]: Json }, key: string | number, path: Path | undefined, at: Node): void {
+  function visit(
+    parent: { [key: string | number]: Json },
+    key: string | number,
+    path: Path | undefined,
+    at: Node,
+  ): void {
     const child = parent[key]!
     if (typeof child === 'string') {
       const write = (text: string): void => {
@@ -100,7 +107,7 @@ export function extract(value: Json, walk: Walk): Document {
     write: (text: string) => void,
     depth: number,
   ): void {
-    const literals = mayHoldJson(text) ? readLiterals(text) : undefined
+    const literals = walk.inner && mayHoldJson(text) ? readLiterals(text) : undefined
     if (!literals) return push('string', text, path, write, key)
     if (depth === INNER_DEPTH) throw new Denial('unreadable_body', 'JSON is nested in strings too deeply to be scanned')
     const inner: Inner = { text, write, splices: [] }
@@ -158,6 +165,7 @@ function createSegment(
   walk: Walk,
   write: (text: string) => void,
 ): Slot {
+  let source: Source | undefined
   return {
     kind,
     text,
@@ -165,7 +173,7 @@ function createSegment(
     key: kind === 'key' ? undefined : key,
     write,
     get source() {
-      return walk.source(keysOf(path))
+      return (source ??= walk.source(keysOf(path)))
     },
     place() {
       let out = ''

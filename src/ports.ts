@@ -128,9 +128,10 @@ export interface Host {
   /** Milliseconds since 1970. */
   now(): number
   random(bytes: number): Uint8Array
-  sha256: Sha256
   /** SHA-256, at once: an asynchronous one costs more than the hash. */
-  sha256(bytes: Uint8Array): Uint8Array
+  sha256: Sha256
+  /** Calls without a principal, which are sampled: how many since the last record of one, and when that was. Mutable. */
+  readonly nobody: { unrecorded: number; recordedAt: number }
   /** One line for the operator, free of content. */
   warn(line: string): void
 }

@@ -176,10 +176,10 @@ export interface RuledFinding extends Finding {
   readonly segment: Segment
   readonly ruling: Ruling
 }
-/** An edit that policy asks for on one span of a segment. Edits of a segment never overlap. */
+/** What policy asks for on one span of a text. Edits of a text never overlap. */
 export interface Edit extends Span {
   readonly action: 'pseudonymise' | 'redact'
-  readonly rule: Rule
+  readonly finding: Finding
 }
 /** Policy applied to all findings. */
 export interface Decision {
@@ -218,12 +218,11 @@ export interface UpstreamAnswer {
 }
 
 // ── Formats ──
-/** A stream of text inside a streamed answer: a choice, a content block, a tool call's arguments. */
-export interface Channel {
-  readonly id: string
-  /** `json`: the text is JSON in pieces, so it is read and edited inside its strings. */
-  readonly kind: 'text' | 'json'
-}
+/**
+ * A stream of text inside a streamed answer: a choice's content, a content block, a tool call's arguments. Its id is the keys
+ * of the place as JSON, with each array position replaced by the `index` that stands there.
+ */
+export type Channel = string
 /** How one provider API carries text: tables and small functions, no control flow. */
 export interface Format {
   readonly name: Id
@@ -249,6 +248,8 @@ export interface StreamFormat {
   channel(keys: readonly (string | number)[], event: Json): Channel | undefined
   /** An event of this API's shape that carries `text` on a channel. `like` is the last event seen on it. */
   delta(channel: Channel, text: string, like: JsonObject): JsonObject
+  /** The name that goes in an event's `event:` field. */
+  eventName(event: JsonObject): string | undefined
   /** Channels that end with (before) this event, chosen from the open ones; all of them for a terminal event. */
   closes(event: Json, open: readonly Channel[]): readonly Channel[]
   /** Whether this event or `data:` text says that the answer is complete. */
@@ -271,8 +272,8 @@ export interface Limits {
 }
 export interface Settings {
   readonly limits: Limits
-  /** Whether a canary is planted in system prompts. */
-  readonly canary: boolean
+  /** A line to plant in system prompts, `{canary}` standing for the canary; null plants none. */
+  readonly canary: string | null
 }
 
 // ── Records: free of content by type. No field is a plain string; test/record.test.ts proves it at compile time. ──
@@ -289,6 +290,7 @@ export type Reason =
   | 'upstream_unreachable'
   | 'upstream_timeout'
   | 'upstream_invalid'
+  | 'upstream_truncated'
   | 'upstream_refused'
   | 'client_gone'
   | 'internal'

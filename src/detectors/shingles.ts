@@ -53,7 +53,13 @@ function scan(text: string, look: Look, shingles: Protected): Detection {
     if (end > look.from) {
       // What starts before `from` was released, so it was masked: this word goes on from there.
       const continues = start < Math.max(covered, look.from)
-      findings.push({ start: continues ? Math.max(covered, look.from) : start, end, rule: SYSTEM_PROMPT, score: 1, continues })
+      findings.push({
+        start: continues ? Math.max(covered, look.from) : start,
+        end,
+        rule: SYSTEM_PROMPT,
+        score: 1,
+        continues,
+      })
     }
     covered = end
   })

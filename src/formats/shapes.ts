@@ -1,0 +1,55 @@
+/** Reading of JSON of unknown shape, shared by formats. */
+import type { Channel, Json, JsonObject, Source } from '../types.ts'
+
+export function asObject(value: Json | undefined): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
+}
+export function at(value: Json, keys: readonly (string | number)[]): Json | undefined {
+  let here: Json | undefined = value
+  for (const key of keys) {
+    if (typeof here !== 'object' || here === null || !Object.hasOwn(here, key)) return undefined
+    here = (here as { [key: string | number]: Json })[key]
+  }
+  return here
+}
+/** Whether a field asks for anything: absent, null, false and empty ask for nothing. */
+export function hasValue(value: Json | undefined): boolean {
+  if (value === undefined || value === null || value === false) return false
+  return typeof value !== 'object' || Object.keys(value).length > 0
+}
+
+export function sourceOfRole(message: Json | undefined): Source {
+  switch (asObject(message)?.role) {
+    case 'system':
+    case 'developer':
+      return 'system'
+    case 'user':
+      return 'user'
+    case 'assistant':
+      return 'assistant'
+    case 'tool':
+    case 'function':
+      return 'tool'
+    default:
+      return 'unknown'
+  }
+}
+
+/** A channel's id: the keys, with the `index` of array elements in place of their position, where they have one. */
+export function channelOf(keys: readonly (string | number)[], event: Json): Channel {
+  const ids: Json[] = []
+  let here: Json | undefined = event
+  for (const key of keys) {
+    here = at(here!, [key])
+    const index = typeof key === 'number' ? asObject(here)?.index : undefined
+    ids.push(typeof index === 'number' ? index : key)
+  }
+  return JSON.stringify(ids)
+}
+/** The smallest event that carries `text` on such a channel. */
+export function eventOf(channel: Channel, text: string): JsonObject {
+  const keys = JSON.parse(channel) as (string | number)[]
+  return keys.reduceRight<Json>((value, key) => {
+    return typeof key === 'number' ? [{ index: key, ...asObject(value) }] : { [key]: value }
+  }, text) as JsonObject
+}

@@ -1,0 +1,236 @@
+/**
+ * Text that arrives in pieces, edited as it passes. A character is released when nothing that follows can change what the
+ * detector says of it; a whole text is the same thing in one piece.
+ * INVARIANT: what comes out, joined, does not depend on how the text was cut.
+ */
+import { joinOverlaps, type Replacement } from './edits.ts'
+import { mayHoldJson } from './extract.ts'
+import { createLexer, type LexSink } from './lex.ts'
+import type { Detector, Finding } from './types.ts'
+
+/** A released piece: `text` stands for the next `length` characters of the input. */
+export interface Piece {
+  readonly text: string
+  readonly length: number
+  readonly edited: boolean
+}
+export interface Hold {
+  /** Takes more text and returns what is released by it. After `final`, nothing may follow. */
+  push(text: string, final: boolean): Promise<readonly Piece[]>
+}
+/** What becomes of a finding; `undefined` keeps the text. Throws a Denial to block. `rank`: of overlapping ones the highest wins. */
+export interface Outcome {
+  readonly text: string
+  readonly rank: number
+}
+export interface Guard {
+  readonly detector: Detector
+  /** `at`: offset of the finding in its channel or string. */
+  settle(finding: Finding, text: string, at: number): Outcome | undefined | Promise<Outcome | undefined>
+}
+
+/** JSON in strings in strings is read down to here; deeper, it is read as text. */
+const DEPTH = 4
+
+/** Text of any kind: read as JSON while it looks like JSON, as plain text otherwise. */
+export function holdText(guard: Guard, key?: string, depth = 0): Hold {
+  let hold: Hold | undefined
+  return {
+    async push(text, final) {
+      if (hold) return hold.push(text, final)
+      const first = text.search(/[^ \n\r\t]/)
+      if (first < 0) return text === '' ? [] : [kept(text)]
+      hold = depth < DEPTH && mayHoldJson(text) ? holdJson(guard, key, depth) : holdPlain(guard, key)
+      if (first === 0) return hold.push(text, final)
+      return [kept(text.slice(0, first)), ...(await hold.push(text.slice(first), final))]
+    },
+  }
+}
+
+function kept(text: string): Piece {
+  return { text, length: text.length, edited: false }
+}
+
+function holdPlain(guard: Guard, key: string | undefined): Hold {
+  const { detector } = guard
+  let buffer = ''
+  /** Where what is not released begins; before it stands context. */
+  let from = 0
+  /** How much of the buffer a detector has seen. */
+  let scanned = 0
+  /** Characters that went before the buffer. */
+  let base = 0
+  return {
+    async push(text, final) {
+      buffer += text
+      // Looking again at all that is held for every character would be quadratic in the hold-back.
+      if (!final && buffer.length - scanned < (scanned - from) >> 3) return []
+      scanned = buffer.length
+      const { findings, open } = detector.detect(buffer, { from, final, key })
+      const stop = final ? buffer.length : settledUpTo(buffer, findings, open)
+      if (stop <= from) return []
+      const edits = await settle(findings, stop)
+      const pieces = cut(buffer, from, stop, edits)
+      const keep = Math.max(0, stop - detector.context)
+      buffer = buffer.slice(keep)
+      from = stop - keep
+      scanned -= keep
+      base += keep
+      return pieces
+    },
+  }
+
+  async function settle(findings: readonly Finding[], stop: number): Promise<readonly (Replacement & Outcome)[]> {
+    const edits: (Replacement & Outcome)[] = []
+    for (const finding of findings) {
+      if (finding.end > stop) continue
+      const { start, end } = finding
+      const outcome = await guard.settle(finding, buffer.slice(start, end), base + start)
+      if (outcome) edits.push({ start, end, ...outcome })
+    }
+    return edits.length > 1 ? joinOverlaps(edits, (a, b) => (b.rank > a.rank ? b : a)) : edits
+  }
+}
+
+/** As far as everything is settled: before what is open, and not inside a finding or a surrogate pair. */
+function settledUpTo(text: string, findings: readonly Finding[], open: number): number {
+  let stop = open
+  for (let i = findings.length - 1; i >= 0; i--) {
+    const { start, end } = findings[i]!
+    if (end > stop && start < stop) stop = start
+  }
+  const last = text.charCodeAt(stop - 1)
+  return last >= 0xd800 && last < 0xdc00 ? stop - 1 : stop
+}
+
+function cut(text: string, from: number, stop: number, edits: readonly Replacement[]): readonly Piece[] {
+  const pieces: Piece[] = []
+  let at = from
+  for (const { start, end, text: replacement } of edits) {
+    if (start > at) pieces.push(kept(text.slice(at, start)))
+    pieces.push({ text: replacement, length: end - start, edited: true })
+    at = end
+  }
+  if (stop > at) pieces.push(kept(text.slice(at, stop)))
+  return pieces
+}
+
+type Told =
+  | { readonly is: 'plain' | 'number' | 'invalid'; readonly raw: string; readonly key?: string | undefined }
+  | { readonly is: 'open'; readonly key: string | undefined }
+  | { readonly is: 'text'; raw: string; readonly escapes: Escape[]; text: string }
+  | { readonly is: 'close' }
+/** A character of a string that was written as an escape. */
+interface Escape {
+  readonly at: number
+  readonly raw: string
+}
+
+/** JSON: its strings are held back one by one, decoded; what was not edited leaves as it was written. */
+function holdJson(guard: Guard, key: string | undefined, depth: number): Hold {
+  let told: Told[] = []
+  const lexer = createLexer(
+    collect(
+      (next) => told.push(next),
+      () => told.at(-1),
+    ),
+  )
+  let string: Held | undefined
+  /** What follows once the text turned out not to be JSON. */
+  let rest: Hold | undefined
+  return {
+    async push(text, final) {
+      if (rest) return rest.push(text, final)
+      told = []
+      lexer.feed(text)
+      if (final) lexer.end()
+      const pieces: Piece[] = []
+      for (const next of told) pieces.push(...(await take(next)))
+      if (final && rest) pieces.push(...(await (rest as Hold).push('', true)))
+      return pieces
+    },
+  }
+
+  async function take(next: Told): Promise<readonly Piece[]> {
+    switch (next.is) {
+      case 'plain':
+        return [kept(next.raw)]
+      case 'open':
+        string = { hold: holdText(guard, next.key ?? key, depth + 1), escapes: [], written: 0, fed: 0, released: 0 }
+        return []
+      case 'text':
+        return feed(next.text, next.escapes, false)
+      case 'close':
+        return feed('', [], true)
+      case 'number':
+        return number(next.raw, next.key ?? key)
+      case 'invalid': {
+        const before = string ? await feed('', [], true) : []
+        rest = holdPlain(guard, key)
+        return [...before, ...(await rest.push(next.raw, false))]
+      }
+    }
+  }
+
+  async function feed(text: string, escapes: readonly Escape[], final: boolean): Promise<readonly Piece[]> {
+    const current = string!
+    for (const { at, raw } of escapes) current.escapes.push({ at: current.fed + at, raw })
+    current.fed += text.length
+    const pieces = await current.hold.push(text, final)
+    if (final) string = undefined
+    return pieces.map((piece) => write(current, piece))
+  }
+
+  async function number(raw: string, name: string | undefined): Promise<readonly Piece[]> {
+    const pieces = await holdPlain(guard, name).push(raw, true)
+    if (!pieces.some((piece) => piece.edited)) return pieces
+    const text = JSON.stringify(pieces.map((piece) => piece.text).join(''))
+    return [{ text, length: raw.length, edited: true }]
+  }
+}
+
+interface Held {
+  readonly hold: Hold
+  readonly escapes: Escape[]
+  /** How many of the escapes, decoded characters in and decoded characters out. */
+  written: number
+  fed: number
+  released: number
+}
+
+/** A piece of a decoded string, as it is to be written in JSON. */
+function write(string: Held, piece: Piece): Piece {
+  const start = string.released
+  const end = start + piece.length
+  string.released = end
+  let length = piece.length
+  let text = ''
+  let at = 0
+  for (; string.written < string.escapes.length; string.written++) {
+    const escape = string.escapes[string.written]!
+    if (escape.at >= end) break
+    length += escape.raw.length - 1
+    text += piece.text.slice(at, escape.at - start) + escape.raw
+    at = escape.at - start + 1
+  }
+  if (piece.edited) return { text: JSON.stringify(piece.text).slice(1, -1), length, edited: true }
+  return { text: text + piece.text.slice(at), length, edited: false }
+}
+
+/** Collects what a lexer tells, text in a row as one. */
+function collect(push: (told: Told) => void, last: () => Told | undefined): LexSink {
+  return {
+    plain: (raw) => push({ is: 'plain', raw }),
+    open: (key) => push({ is: 'open', key }),
+    close: () => push({ is: 'close' }),
+    number: (raw, key) => push({ is: 'number', raw, key }),
+    invalid: (raw) => push({ is: 'invalid', raw }),
+    text(raw, text) {
+      let told = last()
+      if (told?.is !== 'text') push((told = { is: 'text', raw: '', text: '', escapes: [] }))
+      if (raw !== text) told.escapes.push({ at: told.text.length, raw })
+      told.raw += raw
+      told.text += text
+    },
+  }
+}

@@ -1,0 +1,50 @@
+/** What must not come out of an answer, or may only come out restored: known once a request has been transformed. */
+import { combine } from './detectors/combine.ts'
+import { findNeedles, type Needle, squeeze } from './detectors/needles.ts'
+import { pseudonyms } from './detectors/pseudonyms.ts'
+import { findShingles } from './detectors/shingles.ts'
+import { id } from './ids.ts'
+import { CANARY, type Transformed } from './transform.ts'
+import type { Decision, Detector, Rule, Segment } from './types.ts'
+
+export const REDACTED: Rule = { ref: id('redacted-value@1'), entity: id('REDACTED'), label: id('leak.redacted') }
+
+export interface LeakIndex {
+  /** The rules' detector and the leaks' together. */
+  readonly detector: Detector
+  readonly sent: Transformed
+  /** Values that the caller sent, letters and digits only: they may come back to the caller. */
+  readonly known: ReadonlySet<string>
+}
+
+export function indexLeaks(
+  segments: readonly Segment[],
+  decision: Decision,
+  sent: Transformed,
+  rules: Detector,
+): LeakIndex {
+  const needles: Needle[] = sent.redacted.map((value) => ({ value, rule: REDACTED }))
+  if (sent.canary !== undefined) {
+    // The code alone: a canary without its brackets is one too.
+    needles.push({ value: sent.canary.slice(-17, -1), rule: CANARY })
+  }
+  const known = new Set<string>()
+  for (const { segment, start, end, ruling } of decision.findings) {
+    if (ruling.action === 'allow' || ruling.action === 'pseudonymise')
+      known.add(squeeze(segment.text.slice(start, end)))
+  }
+  const system = systemTexts(segments, sent)
+  const others = system.length === 0 ? [] : segments.filter((one) => one.source !== 'system' && one.kind === 'string')
+  const shingles = findShingles(
+    system,
+    others.map((one) => sent.texts.get(one) ?? one.text),
+  )
+  return { detector: combine([rules, pseudonyms, findNeedles(needles), shingles]), sent, known }
+}
+
+/** The texts of the system prompt, as the model sees them. */
+export function systemTexts(segments: readonly Segment[], sent: Transformed): readonly string[] {
+  return segments
+    .filter((one) => one.kind === 'string' && one.source === 'system')
+    .map((one) => sent.texts.get(one) ?? one.text)
+}

@@ -1,0 +1,194 @@
+/** Decision records. They are built from names, places, counts and times: there is no field that text could go in. */
+import type { Denial } from './errors.ts'
+import { id, time } from './ids.ts'
+import type {
+  Api,
+  Decision,
+  DecisionRecord,
+  Digest,
+  Ending,
+  FindingRecord,
+  Grant,
+  Id,
+  Operation,
+  OutcomeRecord,
+  Principal,
+  Reason,
+  Segment,
+  Source,
+  SourceRecord,
+  TransformRecord,
+  Upstream,
+} from './types.ts'
+
+/** More findings are counted, not listed. */
+const LISTED = 100
+const NONE = id('none')
+
+/** What is known of a call so far. Stages do not see it; proxy.ts fills it in as facts come. */
+export interface Entry {
+  readonly id: Id
+  readonly started: number
+  readonly api: Api
+  principal?: Principal
+  operation?: Operation
+  /** Whether the model's name may stand in the record: it was looked at, and nothing was found in it. */
+  modelIsClean?: boolean
+  grant?: Grant
+  segments?: readonly Segment[]
+  decision?: Decision
+  upstream?: Upstream
+  planted?: boolean
+  /** Whether the decision is in the log. */
+  recorded?: boolean
+  upstreamStatus?: number
+  tally?: Tally
+}
+
+export function decisionRecord(
+  entry: Entry,
+  facts: { now: number; ruleset: Digest; access: Digest; unrecorded: number; denial?: Denial },
+): DecisionRecord {
+  const { principal, operation, decision, upstream, denial } = { ...entry, ...facts }
+  const sources = listSources(entry.segments ?? [])
+  const transforms = denial ? [] : listTransforms(decision, sources, entry.planted ?? false)
+  const total = entry.segments?.length ?? 0
+  return {
+    v: 1,
+    kind: 'decision',
+    id: entry.id,
+    at: time(facts.now),
+    tenant: principal?.tenant ?? NONE,
+    principal: principal?.id ?? NONE,
+    operation: operation?.id ?? NONE,
+    domain: operation?.domain ?? 'none',
+    format: operation?.format.name ?? NONE,
+    model: operation === undefined ? NONE : entry.modelIsClean ? operation.model : id(''),
+    stream: operation?.stream ?? false,
+    purpose: operation?.purpose ?? NONE,
+    action: denial ? 'block' : (decision?.action ?? 'block'),
+    reason: denial?.reason ?? 'none',
+    status: denial?.status ?? 0,
+    policies: [
+      ...new Set([...(entry.grant?.policies ?? []), ...(decision?.reasons ?? []), ...(denial?.policies ?? [])]),
+    ],
+    findings: (decision?.findings ?? []).slice(0, LISTED).map((finding) => ({
+      rule: finding.rule.ref,
+      entity: finding.rule.entity,
+      label: finding.rule.label,
+      place: finding.segment.place(),
+      source: finding.segment.source,
+      start: finding.start,
+      end: finding.end,
+      score: finding.score,
+      action: finding.ruling.action,
+      policies: finding.ruling.policies,
+    })),
+    found: decision?.findings.length ?? 0,
+    sources,
+    transforms,
+    upstream:
+      upstream && !denial
+        ? { id: upstream.id, zone: upstream.zone, in: [...sources, ...transforms].map((node) => node.id) }
+        : null,
+    coverage: { scanned: decision ? total : 0, total },
+    ruleset: facts.ruleset,
+    access: facts.access,
+    unrecorded: facts.unrecorded,
+    ms: facts.now - entry.started,
+  }
+}
+
+/** What the way back counts. */
+export interface Tally {
+  segments: number
+  characters: number
+  found: number
+  readonly findings: FindingRecord[]
+  /** Edits by action and rule. */
+  readonly edits: Map<string, { action: TransformRecord['action']; rule: Id; count: number }>
+  input: number
+  output: number
+  /** Whether anything was sent to the caller. */
+  sent: boolean
+}
+export function createTally(): Tally {
+  return { segments: 0, characters: 0, found: 0, findings: [], edits: new Map(), input: 0, output: 0, sent: false }
+}
+export function tallyFinding(tally: Tally, finding: FindingRecord): void {
+  tally.found++
+  if (tally.findings.length < LISTED) tally.findings.push(finding)
+}
+export function tallyEdit(tally: Tally, action: TransformRecord['action'], rule: Id, count = 1): void {
+  const key = `${action} ${rule}`
+  const known = tally.edits.get(key)
+  if (known) known.count += count
+  else tally.edits.set(key, { action, rule, count })
+}
+
+export function outcomeRecord(
+  entry: Entry,
+  tally: Tally,
+  facts: { id: Id; now: number; ending: Ending; reason: Reason; status: number; upstreamStatus: number },
+): OutcomeRecord {
+  const transforms = [...tally.edits.values()].map((edit, i) => ({ id: id(`r${i}`), in: [id('u0')], ...edit }))
+  return {
+    v: 1,
+    kind: 'outcome',
+    id: facts.id,
+    parent: entry.id,
+    at: time(facts.now),
+    tenant: entry.principal?.tenant ?? NONE,
+    ending: facts.ending,
+    reason: facts.reason,
+    status: facts.status,
+    upstreamStatus: facts.upstreamStatus,
+    delivered: facts.ending === 'complete' ? 'full' : tally.sent ? 'partial' : 'none',
+    findings: tally.findings,
+    found: tally.found,
+    transforms,
+    output: {
+      id: id('o0'),
+      in: transforms.length > 0 ? transforms.map((node) => node.id) : [id('u0')],
+      segments: tally.segments,
+      characters: tally.characters,
+    },
+    usage: { input: tally.input, output: tally.output },
+    ms: facts.now - entry.started,
+  }
+}
+
+function listSources(segments: readonly Segment[]): readonly SourceRecord[] {
+  const sources = new Map<Source, { segments: number; characters: number }>()
+  for (const { source, text } of segments) {
+    const known = sources.get(source)
+    if (known) {
+      known.segments++
+      known.characters += text.length
+    } else sources.set(source, { segments: 1, characters: text.length })
+  }
+  return [...sources].map(([source, counts], i) => ({ id: id(`s${i}`), source, ...counts }))
+}
+
+/** One transform per action, rule and source. */
+function listTransforms(
+  decision: Decision | undefined,
+  sources: readonly SourceRecord[],
+  planted: boolean,
+): readonly TransformRecord[] {
+  const nodes = new Map(sources.map((node) => [node.source, node.id]))
+  const transforms = new Map<
+    string,
+    { in: readonly Id[]; action: TransformRecord['action']; rule: Id; count: number }
+  >()
+  for (const [segment, edits] of decision?.edits ?? []) {
+    for (const { action, finding } of edits) {
+      const key = `${action} ${finding.rule.ref} ${segment.source}`
+      const known = transforms.get(key)
+      if (known) known.count++
+      else transforms.set(key, { in: [nodes.get(segment.source)!], action, rule: finding.rule.ref, count: 1 })
+    }
+  }
+  if (planted) transforms.set('plant', { in: [nodes.get('system')!], action: 'plant', rule: id('canary@1'), count: 1 })
+  return [...transforms.values()].map((transform, i) => ({ id: id(`t${i}`), ...transform }))
+}

@@ -1,0 +1,63 @@
+import { createPatternDetector } from './detectors/pattern.ts'
+import { id } from './ids.ts'
+import type { Digest, Rule, Ruleset } from './types.ts'
+
+/** A candidate is reported when its score reaches this. */
+export const THRESHOLD = 0.5
+
+/** A rule as its YAML file says it; `hosts/node/rules-loader.ts` has checked it. guardrails/README.md tells what the fields mean. */
+export interface RuleSource {
+  readonly id: string
+  readonly version: number
+  readonly entity: string
+  readonly label: string
+  readonly description: string
+  /** The standard or vendor page that the pattern follows, by name. */
+  readonly reference: string
+  /** RE2 syntax, the subset of `detectors/regex.ts`. A match is the longest one. */
+  readonly patterns: readonly { readonly re: string; readonly score: number }[]
+  /** A literal that every match contains once what stands before it is read; where nothing else is rare. */
+  readonly trigger?: string | undefined
+  /** A validator by name; see `detectors/validators.ts`. */
+  readonly validate?: string | undefined
+  readonly context?: RuleContext | undefined
+  /** Nothing it matches is longer, in characters. */
+  readonly reach: number
+  /** A character class that no match contains. */
+  readonly boundary?: string | undefined
+  /** A character class that stands neither right before nor right after a match. */
+  readonly alone?: string | undefined
+  readonly tests: RuleTests
+}
+export interface RuleContext {
+  readonly words: readonly string[]
+  /** How many characters before and after a candidate count. */
+  readonly within: number
+  /** What a word found there adds to the score. */
+  readonly boost: number
+}
+export interface RuleTests {
+  readonly finds: readonly (
+    | string
+    | { readonly text: string; readonly match?: string | undefined; readonly key?: string | undefined }
+  )[]
+  readonly ignores: readonly (string | { readonly text: string; readonly key?: string | undefined })[]
+}
+
+/** The rules of one bundle as JSON, ready to be compiled on any host. */
+export interface RulesetSource {
+  /** SHA-256 over the files, `sha256:…`. */
+  readonly digest: Digest
+  readonly threshold: number
+  readonly rules: readonly RuleSource[]
+}
+
+/** Compiles rules. Throws an Error that names the rule if one cannot be compiled; the loader has tried them all before. */
+export function compileRuleset(source: RulesetSource): Ruleset {
+  const rules = source.rules.map(describe)
+  return { digest: source.digest, rules, detector: createPatternDetector(source.rules, rules, source.threshold) }
+}
+
+function describe(rule: RuleSource): Rule {
+  return { ref: id(`${rule.id}@${rule.version}`), entity: id(rule.entity), label: id(rule.label) }
+}

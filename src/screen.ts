@@ -1,0 +1,281 @@
+/**
+ * The way back, whole or streamed: the same detectors as on the way out, and the leak index. What was pseudonymised for
+ * this caller is restored in the same pass that takes out what may not be told.
+ */
+
+import { squeeze } from './detectors/needles.ts'
+import { PSEUDONYM } from './detectors/pseudonyms.ts'
+import { maskOf } from './edits.ts'
+import { Denial } from './errors.ts'
+import { type Document, extract } from './extract.ts'
+import { asObject, at } from './formats/shapes.ts'
+import { type Guard, type Hold, holdText, type Outcome, type Piece } from './holdback.ts'
+import { id } from './ids.ts'
+import { JsonError, parseJson } from './json.ts'
+import type { LeakIndex } from './leaks.ts'
+import type { Vault, VaultScope } from './ports.ts'
+import { type Tally, tallyEdit, tallyFinding } from './record.ts'
+import { KEEP_ALIVE, readEvents, type ServerEvent, writeEvent } from './sse.ts'
+import type {
+  Action,
+  Channel,
+  Finding,
+  Format,
+  Grant,
+  Id,
+  Json,
+  JsonObject,
+  Label,
+  Limits,
+  Rule,
+  Segment,
+} from './types.ts'
+
+export interface Screening {
+  readonly grant: Grant
+  readonly format: Format
+  readonly limits: Limits
+  readonly leaks: LeakIndex
+  readonly vault: Vault
+  readonly scope: VaultScope
+  readonly rules: readonly Rule[]
+  /** Whether the caller may see the inspection channels; they are taken out otherwise. */
+  readonly inspects: boolean
+  readonly tally: Tally
+}
+
+/** An answer in one piece, as text. @throws Denial */
+export async function screenWhole(chunks: AsyncIterable<Uint8Array>, screening: Screening): Promise<string> {
+  const value = readWhole(await collect(chunks, screening.limits.answerBytes), screening.limits)
+  readUsage(value, screening.tally)
+  return screenValue(value, screening)
+}
+
+/** JSON of the upstream's, screened and written. */
+async function screenValue(value: Json, screening: Screening): Promise<string> {
+  const document = open(value, screening)
+  for (const segment of document.segments) await screenSegment(segment, screening)
+  return JSON.stringify(document.commit())
+}
+
+/** A text that stands for itself: nothing goes on from it elsewhere. */
+async function screenSegment(segment: Segment, screening: Screening): Promise<void> {
+  if (segment.text.length < screening.leaks.detector.shortest) return
+  const pieces = await holdText(createGuard(segment, screening), segment.key).push(segment.text, true)
+  if (pieces.some((piece) => piece.edited)) segment.write(join(pieces))
+}
+
+/**
+ * A streamed answer, event by event, as text. Returns how it ended: `complete`, or with an error that the upstream told and
+ * that was passed on. @throws Denial, also if the answer was cut off
+ */
+export async function* screenStream(
+  chunks: AsyncIterable<Uint8Array>,
+  screening: Screening,
+): AsyncGenerator<string, 'complete' | 'upstream_error', void> {
+  const { format, limits } = screening
+  const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
+  for await (const events of readEvents(chunks, limits.eventCharacters)) {
+    // What was read together leaves together: fewer writes, and the same bytes in all.
+    let out = ''
+    for (const event of events) {
+      if (event.is === 'comment') {
+        out += KEEP_ALIVE
+        continue
+      }
+      const value = readEvent(event, format, limits)
+      if (value === undefined) {
+        yield out + (await flush([...channels.keys()])) + writeEvent(event.name, event.data)
+        return 'complete'
+      }
+      if (format.stream.failed(value)) {
+        yield out + (await flush([...channels.keys()])) + writeEvent(event.name, await screenValue(value, screening))
+        return 'upstream_error'
+      }
+      out += await pass(event, value)
+      if (format.stream.terminal(event.data, value)) {
+        yield out
+        return 'complete'
+      }
+    }
+    if (out !== '') yield out
+  }
+  throw new Denial('upstream_truncated', 'the answer of the upstream was cut off')
+
+  /** One event, with what it closes flushed before it. */
+  async function pass(event: ServerEvent & { is: 'event' }, value: Json): Promise<string> {
+    readUsage(value, screening.tally)
+    const document = open(value, screening)
+    const ending = new Set(format.stream.closes(value, [...channels.keys(), ...ownChannels(document, value)]))
+    for (const segment of document.segments) {
+      const keys = document.keys(segment)
+      const channel = segment.kind === 'string' ? format.stream.channel(keys, value) : undefined
+      if (channel === undefined) {
+        await screenSegment(segment, screening)
+        continue
+      }
+      const known = channels.get(channel) ?? { hold: holdText(createGuard(segment, screening)), like: {} }
+      channels.set(channel, { hold: known.hold, like: asObject(value)! })
+      const closes = ending.delete(channel)
+      segment.write(join(await known.hold.push(segment.text, closes)))
+      if (closes) channels.delete(channel)
+    }
+    const before = await flush([...ending])
+    return before + writeEvent(event.name, JSON.stringify(document.commit()))
+  }
+
+  function ownChannels(document: Document, value: Json): readonly Channel[] {
+    return document.segments.flatMap((segment) => {
+      const channel = segment.kind === 'string' ? format.stream.channel(document.keys(segment), value) : undefined
+      return channel === undefined || channels.has(channel) ? [] : [channel]
+    })
+  }
+
+  /** Ends channels: what they held back leaves in events of its own. */
+  async function flush(ending: readonly Channel[]): Promise<string> {
+    let out = ''
+    for (const channel of ending) {
+      const known = channels.get(channel)
+      if (!known) continue
+      channels.delete(channel)
+      const text = join(await known.hold.push('', true))
+      if (text === '') continue
+      const event = format.stream.delta(channel, text, known.like)
+      out += writeEvent(format.stream.eventName(event), JSON.stringify(event))
+    }
+    return out
+  }
+}
+
+const INSPECTION = id('inspection-channels')
+const IDENTIFIER = /^[\w.:/+=-]*$/
+
+/** Takes the inspection channels out and lists what is text. Identifiers of the upstream's are let through if they look it. */
+function open(value: Json, screening: Screening): Document {
+  const { format, tally, inspects } = screening
+  if (!inspects) {
+    const trimmed = format.trim(value)
+    if (trimmed > 0) tallyEdit(tally, 'trim', INSPECTION, trimmed)
+  }
+  const document = extract(value, { places: format.responsePlaces, source: () => 'assistant', inner: false })
+  const segments = document.segments.filter(({ kind, text }) => kind !== 'identifier' || !IDENTIFIER.test(text))
+  tally.segments += segments.length
+  for (const { text } of segments) tally.characters += text.length
+  return { ...document, segments }
+}
+
+/** What becomes of a finding in an answer. */
+function createGuard(segment: Segment, screening: Screening): Guard {
+  const { grant, leaks, tally } = screening
+  return {
+    detector: leaks.detector,
+    async settle(finding, text, offset) {
+      if (finding.rule === PSEUDONYM) return restore(finding, text, offset)
+      const known = leaks.known.has(squeeze(text))
+      const ruling = known ? { action: 'allow' as const, policies: [] } : grant.on('receive', finding.rule.label)
+      if (!finding.continues) tell(finding, ruling.action, ruling.policies, offset)
+      if (ruling.action === 'allow') return undefined
+      if (ruling.action === 'block') {
+        const { policies } = ruling
+        throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what may not be told', { policies })
+      }
+      if (!finding.continues) tallyEdit(tally, 'redact', finding.rule.ref)
+      // In an answer there is nobody to restore a pseudonym for, so it is masked for good.
+      return { text: maskOf(finding), rank: 1 }
+    },
+  }
+
+  async function restore(finding: Finding, token: string, offset: number): Promise<Outcome | undefined> {
+    const found = await resolve(token, screening)
+    if (!found) return undefined
+    const ruling = grant.on('restore', found.label)
+    if (ruling.action !== 'allow') return undefined
+    tell(finding, 'restore', ruling.policies, offset)
+    tallyEdit(tally, 'restore', finding.rule.ref)
+    return { text: found.value, rank: 0 }
+  }
+
+  function tell(finding: Finding, action: Action | 'restore', policies: readonly Id[], offset: number): void {
+    const { rule, score } = finding
+    const end = offset + finding.end - finding.start
+    const place = segment.place()
+    const { ref, entity, label } = rule
+    tallyFinding(tally, {
+      rule: ref,
+      entity,
+      label,
+      place,
+      source: 'assistant',
+      start: offset,
+      end,
+      score,
+      action,
+      policies,
+    })
+  }
+}
+
+/** The value of a pseudonym: of this request, or of an earlier one in the same scope, unless the caller typed it. */
+async function resolve(
+  token: string,
+  { leaks, vault, scope, rules }: Screening,
+): Promise<{ value: string; label: Label } | undefined> {
+  const minted = leaks.sent.minted.get(token)
+  if (minted) return minted
+  if (leaks.sent.typed.has(token)) return undefined
+  const [value] = await vault.reveal(scope, [token])
+  if (value === undefined) return undefined
+  const entity = token.slice(1, -18)
+  const rule = rules.find((one) => one.entity === entity)
+  return rule && { value, label: rule.label }
+}
+
+function readWhole(bytes: Uint8Array, limits: Limits): Json {
+  try {
+    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), limits.depth)
+  } catch {
+    throw new Denial('upstream_invalid', 'the upstream sent an answer that is not JSON')
+  }
+}
+function readEvent(event: ServerEvent & { is: 'event' }, format: Format, limits: Limits): Json | undefined {
+  if (format.stream.terminal(event.data, undefined)) return undefined
+  try {
+    return parseJson(event.data, limits.depth)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    throw new Denial('upstream_invalid', 'the upstream sent an event that is not JSON')
+  }
+}
+
+async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of chunks) {
+    size += chunk.length
+    if (size > limit) throw new Denial('upstream_invalid', 'the upstream sent an answer that is too large')
+    parts.push(chunk)
+  }
+  if (parts.length === 1) return parts[0]!
+  const whole = new Uint8Array(size)
+  let offset = 0
+  for (const part of parts) {
+    whole.set(part, offset)
+    offset += part.length
+  }
+  return whole
+}
+
+function join(pieces: readonly Piece[]): string {
+  return pieces.length === 1 ? pieces[0]!.text : pieces.map((piece) => piece.text).join('')
+}
+
+/** Token counts, which both vendors put in `usage`, Anthropic's streams first in `message.usage`. */
+function readUsage(value: Json, tally: Tally): void {
+  const usage = asObject(at(value, ['usage'])) ?? asObject(at(value, ['message', 'usage']))
+  if (!usage) return
+  tally.input = count(usage.prompt_tokens ?? usage.input_tokens) ?? tally.input
+  tally.output = count(usage.completion_tokens ?? usage.output_tokens) ?? tally.output
+}
+function count(value: Json | undefined): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}

@@ -1,0 +1,99 @@
+import type { Seen } from './detect.ts'
+import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
+import { applyEdits, maskOf } from './edits.ts'
+import type { Document } from './extract.ts'
+import { hex, id } from './ids.ts'
+import type { Sha256, Vault, VaultScope } from './ports.ts'
+import type { Decision, Edit, Format, JsonObject, Label, Rule, Segment } from './types.ts'
+
+/** A body as it goes out, and what its answer must be read with. */
+export interface Transformed {
+  readonly body: JsonObject
+  /** Pseudonyms made for this request, with what they stand for. */
+  readonly minted: ReadonlyMap<string, { readonly value: string; readonly label: Label }>
+  /** Pseudonyms that the caller typed: never resolved, never made. */
+  readonly typed: ReadonlySet<string>
+  /** Values that were taken out for good. */
+  readonly redacted: readonly string[]
+  /** The new text of edited segments. */
+  readonly texts: ReadonlyMap<Segment, string>
+  /** The canary that was planted, if one was. */
+  readonly canary: string | undefined
+}
+
+/** Makes the edits of a decision, and plants a canary. The only file that rewrites a request. */
+export async function transform(
+  document: Document,
+  seen: readonly Seen[],
+  decision: Decision,
+  vault: Vault,
+  scope: VaultScope,
+): Promise<Transformed> {
+  const typed = findTyped(seen)
+  const wanted: { edit: Edit; segment: Segment; value: string }[] = []
+  const redacted: string[] = []
+  for (const [segment, edits] of decision.edits) {
+    for (const edit of edits) {
+      const value = segment.text.slice(edit.start, edit.end)
+      if (edit.action === 'redact') redacted.push(value)
+      else wanted.push({ edit, segment, value })
+    }
+  }
+  const items = wanted.map(({ edit, value }) => ({ entity: edit.finding.rule.entity, value }))
+  const tokens = items.length > 0 ? await vault.conceal(scope, items, typed) : []
+  const tokenOf = new Map<Edit, string>()
+  const minted = new Map<string, { value: string; label: Label }>()
+  wanted.forEach(({ edit, value }, i) => {
+    const token = tokens[i]
+    // INVARIANT: a vault that returns anything but a token of its own shape must not decide what goes out.
+    if (token === undefined || !TOKEN.test(token) || typed.has(token)) throw new Error('the vault made no usable token')
+    tokenOf.set(edit, token)
+    minted.set(token, { value, label: edit.finding.rule.label })
+  })
+
+  const texts = new Map<Segment, string>()
+  for (const [segment, edits] of decision.edits) {
+    const replacements = edits.map((edit) => ({
+      start: edit.start,
+      end: edit.end,
+      text: edit.action === 'redact' ? maskOf(edit.finding) : tokenOf.get(edit)!,
+    }))
+    const text = applyEdits(segment.text, replacements)
+    segment.write(text)
+    texts.set(segment, text)
+  }
+  return { body: document.commit() as JsonObject, minted, typed, redacted, texts, canary: undefined }
+}
+
+function findTyped(seen: readonly Seen[]): ReadonlySet<string> {
+  const typed = new Set<string>()
+  for (const { segment, findings } of seen) {
+    for (const { rule, start, end } of findings) if (rule === PSEUDONYM) typed.add(segment.text.slice(start, end))
+  }
+  return typed
+}
+
+/** A canary that comes back in an answer proves that the system prompt was told. */
+export const CANARY: Rule = { ref: id('canary@1'), entity: id('CANARY'), label: id('leak.canary') }
+
+/**
+ * Adds a line with a canary to the system prompt, if there is one. It is the same for the same prompt, so that a provider's
+ * prompt cache goes on working, and nobody without the tenant's key can tell it from another token.
+ */
+export async function plantCanary(
+  sent: Transformed,
+  system: readonly string[],
+  line: string,
+  format: Format,
+  vault: Vault,
+  scope: VaultScope,
+  sha256: Sha256,
+): Promise<Transformed> {
+  if (system.length === 0) return sent
+  const prompt = hex(sha256(new TextEncoder().encode(JSON.stringify(system))))
+  const at = { tenant: scope.tenant, scope: id('canary') }
+  const [canary] = await vault.conceal(at, [{ entity: CANARY.entity, value: prompt }], sent.typed)
+  if (canary === undefined || !TOKEN.test(canary)) throw new Error('the vault made no usable token')
+  format.plant(sent.body, line.replaceAll('{canary}', canary))
+  return { ...sent, canary }
+}
