@@ -1,0 +1,76 @@
+/** Sets of UTF-16 code units, as sorted, disjoint, inclusive ranges: `[lo, hi, lo, hi, …]`. */
+export type Charset = readonly number[]
+
+/** The last code unit. A character outside the Basic Multilingual Plane is two units here. */
+export const LAST = 0xffff
+export const ANY: Charset = [0, LAST]
+export const DIGIT: Charset = [0x30, 0x39]
+/** RE2's `\w`: ASCII only. */
+export const WORD: Charset = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
+/** RE2's `\s`: no vertical tab, and nothing beyond ASCII. */
+export const SPACE: Charset = [0x09, 0x0a, 0x0c, 0x0d, 0x20, 0x20]
+
+/** Sorts and joins ranges that overlap or touch. */
+export function union(...sets: readonly Charset[]): Charset {
+  const pairs: [number, number][] = []
+  for (const set of sets) for (let i = 0; i < set.length; i += 2) pairs.push([set[i]!, set[i + 1]!])
+  pairs.sort((a, b) => a[0] - b[0])
+  const out: number[] = []
+  for (const [lo, hi] of pairs) {
+    const last = out.length - 1
+    if (last > 0 && lo <= out[last]! + 1) out[last] = Math.max(out[last]!, hi)
+    else out.push(lo, hi)
+  }
+  return out
+}
+
+export function negate(set: Charset): Charset {
+  const out: number[] = []
+  let at = 0
+  for (let i = 0; i < set.length; i += 2) {
+    if (set[i]! > at) out.push(at, set[i]! - 1)
+    at = set[i + 1]! + 1
+  }
+  if (at <= LAST) out.push(at, LAST)
+  return out
+}
+
+export function overlap(a: Charset, b: Charset): Charset {
+  return negate(union(negate(a), negate(b)))
+}
+
+export function contains(set: Charset, unit: number): boolean {
+  for (let i = 0; i < set.length; i += 2) if (unit >= set[i]! && unit <= set[i + 1]!) return true
+  return false
+}
+
+/** Whether every unit of `inner` is in `outer`. */
+export function covers(outer: Charset, inner: Charset): boolean {
+  return overlap(inner, negate(outer)).length === 0
+}
+
+/** Adds the other case of ASCII letters, and the two characters that Unicode folds to ASCII: U+017F (s), U+212A (k). */
+export function foldCase(set: Charset): Charset {
+  const more: number[] = []
+  for (const [lo, hi, shift] of [
+    [0x41, 0x5a, 0x20],
+    [0x61, 0x7a, -0x20],
+  ] as const) {
+    const part = overlap(set, [lo, hi])
+    for (let i = 0; i < part.length; i += 2) more.push(part[i]! + shift, part[i + 1]! + shift)
+  }
+  const folded = union(set, ...pairs(more))
+  return union(folded, contains(folded, 0x73) ? [0x17f, 0x17f] : [], contains(folded, 0x6b) ? [0x212a, 0x212a] : [])
+}
+function pairs(flat: readonly number[]): Charset[] {
+  const out: Charset[] = []
+  for (let i = 0; i < flat.length; i += 2) out.push([flat[i]!, flat[i + 1]!])
+  return out
+}
+
+/** Whether a unit is one of `\w`. */
+export function isWord(unit: number): boolean {
+  return (
+    (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x5f
+  )
+}
