@@ -95,7 +95,7 @@ export function sealValue(
   value: string,
   random: Random,
 ): Promise<Uint8Array> {
-  return encrypt(keys.values, utf8.encode(text(value)), frame('value', ...place), random)
+  return encrypt(keys.values, utf8.encode(text(value)) as Bytes, frame('value', ...place), random)
 }
 /** Throws if the ciphertext was altered, or moved to another tenant, scope or token. */
 export async function openValue(

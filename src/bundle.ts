@@ -1,0 +1,24 @@
+/** A bundle: everything that configuration says, as data that can be shipped; and compiled, for one environment. */
+import { type AccessSource, createAccess } from './access.ts'
+import type { Bundle } from './ports.ts'
+import { compileRuleset, type RulesetSource } from './rules.ts'
+import type { Settings } from './types.ts'
+import { type Resolve, resolveUpstreams, type UpstreamSource } from './upstreams.ts'
+
+/** Plain JSON. Holds no secrets: credentials are named by the variable that holds them. */
+export interface BundleSource {
+  readonly ruleset: RulesetSource
+  readonly access: AccessSource
+  readonly upstreams: readonly UpstreamSource[]
+  readonly settings: Settings
+}
+
+/** @throws Error if a part does not compile, or a base URL in the environment may not be used */
+export function compileBundle(source: BundleSource, resolve: Resolve): Bundle {
+  return {
+    ruleset: compileRuleset(source.ruleset),
+    access: createAccess(source.access),
+    upstreams: resolveUpstreams(source.upstreams, resolve),
+    settings: source.settings,
+  }
+}

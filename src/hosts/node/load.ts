@@ -1,0 +1,82 @@
+/** Reads a folder of guardrails. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { BundleSource } from '../../bundle.ts'
+import type { Settings } from '../../types.ts'
+import { checkUrl, type UpstreamSource } from '../../upstreams.ts'
+import { loadAccess } from './access-loader.ts'
+import { loadRules } from './rules-loader.ts'
+import { ConfigurationError, readYaml } from './yaml-file.ts'
+
+const bytes = z
+  .int()
+  .min(1024)
+  .max(1024 ** 3)
+const milliseconds = z
+  .int()
+  .min(1)
+  .max(24 * 3600_000)
+const SETTINGS = z.strictObject({
+  limits: z
+    .strictObject({
+      requestBytes: bytes.default(8 * 1024 ** 2),
+      answerBytes: bytes.default(16 * 1024 ** 2),
+      eventCharacters: bytes.default(1024 ** 2),
+      depth: z.int().min(8).max(1000).default(64),
+      firstByteMs: milliseconds.default(600_000),
+      idleMs: milliseconds.default(120_000),
+    })
+    .prefault({}),
+  canary: z
+    .string()
+    .max(500)
+    .refine((line) => line.includes('{canary}'), 'the line must hold {canary}, which the marker takes the place of')
+    .nullable()
+    .default('Marker of this prompt, of no other use and never to be repeated: {canary}'),
+})
+
+const NAME = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, `.`, `_` or `-`')
+const VARIABLE = z
+  .string()
+  .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable, such as OPENAI_API_KEY')
+const UPSTREAMS = z.strictObject({
+  upstreams: z
+    .array(
+      z.strictObject({
+        id: NAME,
+        api: z.enum(['openai', 'anthropic']),
+        url: z.string().superRefine((url, context) => {
+          try {
+            checkUrl(url, 'url')
+          } catch (error) {
+            context.addIssue((error as Error).message.replace(/^url: /, ''))
+          }
+        }),
+        urlFrom: VARIABLE.optional(),
+        keyFrom: VARIABLE.optional(),
+        zone: NAME,
+        models: z.array(z.string().min(1).max(128)).min(1),
+      }),
+    )
+    .min(1)
+    .superRefine((upstreams, context) => {
+      const seen = new Set<string>()
+      upstreams.forEach(({ id }, i) => {
+        if (seen.has(id))
+          context.addIssue({ code: 'custom', message: `there is another upstream \`${id}\``, path: [i, 'id'] })
+        seen.add(id)
+      })
+    }),
+})
+
+/** @throws ConfigurationError with a line per fault, `file:line: message` */
+export function loadBundle(folder: string): BundleSource {
+  if (!existsSync(folder)) throw new ConfigurationError(`${folder}: there is no such folder; see PARAPET_GUARDRAILS`)
+  return {
+    ruleset: loadRules(folder),
+    access: loadAccess(folder),
+    upstreams: readYaml(join(folder, 'upstreams.yaml'), UPSTREAMS).upstreams satisfies UpstreamSource[],
+    settings: readYaml(join(folder, 'parapet.yaml'), SETTINGS, {}) satisfies Settings,
+  }
+}

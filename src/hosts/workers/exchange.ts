@@ -1,0 +1,68 @@
+/** A call from a web Request, and a web Response from an answer. */
+import { waitUntil } from 'cloudflare:workers'
+import type { Exchange } from '../../ports.ts'
+import type { Call } from '../../types.ts'
+
+export async function exchangeWeb(request: Request, proxy: Exchange): Promise<Response> {
+  const { status, headers, body } = await proxy(readCall(request))
+  if (typeof body === 'string') return new Response(body, { status, headers })
+  const { readable, writable } = new IdentityTransformStream()
+  // Outlives a client that goes away, so that the outcome is recorded.
+  waitUntil(pump(body, writable))
+  return new Response(readable, { status, headers })
+}
+
+function readCall(request: Request): Call {
+  const { url, method, headers, signal } = request
+  const start = url.indexOf('/', url.indexOf('://') + 3)
+  const mark = url.indexOf('?', start)
+  return {
+    method,
+    path: mark < 0 ? url.slice(start) : url.slice(start, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    header: (name) => headers.get(name) ?? undefined,
+    read: (limit) => readBody(request, limit),
+    signal,
+  }
+}
+
+async function readBody(request: Request, limit: number): Promise<Uint8Array | undefined> {
+  if (Number(request.headers.get('content-length') ?? 0) > limit) return undefined
+  if (!request.body) return new Uint8Array()
+  const chunks: Uint8Array[] = []
+  let length = 0
+  const reader = request.body.getReader()
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) break
+    length += value.length
+    if (length > limit) {
+      await reader.cancel()
+      return undefined
+    }
+    chunks.push(value)
+  }
+  return chunks.length === 1 ? chunks[0]! : concatenate(chunks, length)
+}
+function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const chunk of chunks) {
+    all.set(chunk, at)
+    at += chunk.length
+  }
+  return all
+}
+
+/** Waits for the reader at every piece. An error on either side ends the other, and is never a clean end. */
+async function pump(body: AsyncIterable<string>, writable: WritableStream<Uint8Array>): Promise<void> {
+  const writer = writable.getWriter()
+  const utf8 = new TextEncoder()
+  try {
+    for await (const text of body) await writer.write(utf8.encode(text))
+    await writer.close()
+  } catch (error) {
+    // Either the body failed, or the client went away: then there is nothing left to break off.
+    await writer.abort(error).catch(() => {})
+  }
+}

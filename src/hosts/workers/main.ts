@@ -1,0 +1,31 @@
+/** The Worker: an app per isolate, made at its first request. */
+import type { Hono } from 'hono'
+import source from '../../../generated/bundle.json' with { type: 'json' }
+import { createApp } from '../../app.ts'
+import type { BundleSource } from '../../bundle.ts'
+import { proxy } from '../../proxy.ts'
+import type { Env } from './env.ts'
+import { exchangeWeb } from './exchange.ts'
+import { makeHost } from './host.ts'
+
+export { DirectoryStore, TenantStore } from './objects.ts'
+
+let app: Hono | undefined
+
+export default {
+  async fetch(request, env): Promise<Response> {
+    try {
+      app ??= await makeApp(env)
+    } catch (error) {
+      // The Worker is set up wrongly. Callers learn no more than that.
+      console.error(`parapet: ${(error as Error).message}`)
+      return Response.json({ error: { message: 'the proxy is not configured', code: 'internal' } }, { status: 503 })
+    }
+    return app.fetch(request, env)
+  },
+} satisfies ExportedHandler<Env>
+
+async function makeApp(env: Env): Promise<Hono> {
+  const host = await makeHost(env, source as unknown as BundleSource)
+  return createApp(host, (c) => exchangeWeb(c.req.raw, (call) => proxy(call, host)))
+}

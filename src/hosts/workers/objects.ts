@@ -1,0 +1,94 @@
+/**
+ * The Durable Objects. They hold rows and chain them; parsing and cryptography stay in the isolates that call them, of which
+ * there are many, while of each object there is one.
+ * INVARIANT: no method awaits. So none interleaves with another, and a chain needs no queue. A call's answer leaves the object
+ * only when its writes are durable (the output gate), so what has resolved is stored.
+ */
+import { DurableObject } from 'cloudflare:workers'
+import type { ChainReport } from '../../chain.ts'
+import type { DecisionQuery, StoredKey } from '../../ports.ts'
+import {
+  appendRows,
+  createLogTables,
+  type EntryRow,
+  findRow,
+  type LogRow,
+  searchRows,
+  verifyLog,
+} from '../../stores/decisions.ts'
+import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
+import type { Sql } from '../../stores/sql.ts'
+import { KEPT_MS } from '../../stores/vault.ts'
+import {
+  createVaultTables,
+  getValues,
+  putValues,
+  sweepValues,
+  type VaultRow,
+  vaultKey,
+} from '../../stores/vault-rows.ts'
+import { sha256 } from './crypto.ts'
+import type { Env } from './env.ts'
+import { durableSql } from './sql.ts'
+
+/** One tenant's decision log and vault. */
+export class TenantStore extends DurableObject<Env> {
+  readonly #sql: Sql
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    this.#sql = durableSql(state.storage)
+    this.#sql.transaction(() => {
+      createLogTables(this.#sql)
+      createVaultTables(this.#sql)
+      sweepValues(this.#sql, Date.now() - KEPT_MS)
+    })
+  }
+
+  append(tenant: string, rows: LogRow[]): void {
+    this.#sql.transaction(() => appendRows(this.#sql, tenant, rows, sha256))
+  }
+  search(tenant: string, query: DecisionQuery): EntryRow[] {
+    return searchRows(this.#sql, tenant, query)
+  }
+  find(tenant: string, id: string): EntryRow | undefined {
+    return findRow(this.#sql, tenant, id)
+  }
+  verify(tenant: string): ChainReport {
+    return verifyLog(this.#sql, tenant, sha256)
+  }
+
+  vaultKey(tenant: string, fresh: Uint8Array): Uint8Array {
+    return this.#sql.transaction(() => vaultKey(this.#sql, tenant, fresh))
+  }
+  putValues(tenant: string, rows: VaultRow[], now: number): void {
+    this.#sql.transaction(() => putValues(this.#sql, tenant, rows, now))
+  }
+  getValues(tenant: string, scope: string, tokens: string[]): (Uint8Array | undefined)[] {
+    return getValues(this.#sql, tenant, scope, tokens)
+  }
+}
+
+/** The keys of all tenants. */
+export class DirectoryStore extends DurableObject<Env> {
+  readonly #sql: Sql
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    this.#sql = durableSql(state.storage)
+    createKeyTables(this.#sql)
+  }
+
+  find(id: string): StoredKey | undefined {
+    return findKey(this.#sql, id)
+  }
+  list(): StoredKey[] {
+    return listKeys(this.#sql)
+  }
+  add(key: StoredKey): void {
+    addKey(this.#sql, key)
+  }
+  revoke(id: string): boolean {
+    return revokeKey(this.#sql, id)
+  }
+}

@@ -1,0 +1,54 @@
+/** The ports that keep something, over Durable Objects: one per tenant, and one for the keys. */
+import type { DecisionIndex, DecisionLog, Directory, StoredKey, Vault } from '../../ports.ts'
+import { toEntry, toRow } from '../../stores/decisions.ts'
+import { makeVault } from '../../stores/vault.ts'
+import type { SecretKey } from '../../stores/vault-crypto.ts'
+import { random, sha256 } from './crypto.ts'
+import type { Env } from './env.ts'
+import type { TenantStore } from './objects.ts'
+
+export interface Stores {
+  readonly directory: Directory
+  readonly vault: Vault
+  readonly decisions: DecisionLog
+  readonly index: DecisionIndex
+}
+export interface StoreOptions {
+  readonly master: SecretKey
+  readonly now: () => number
+  /** Keys that need no look-up in the directory's object. */
+  readonly keys: readonly StoredKey[]
+  /** Goes before the objects' names; tests keep apart by it. */
+  readonly prefix?: string
+}
+
+export function openStores(env: Env, { master, now, keys, prefix = '' }: StoreOptions): Stores {
+  // A stub belongs to the request that made it, so each call makes its own.
+  const store = (tenant: string): DurableObjectStub<TenantStore> => env.TENANTS.getByName(prefix + tenant)
+  const listed = new Map(keys.map((key) => [key.id as string, key]))
+  return {
+    directory: {
+      find: async (id) =>
+        listed.get(id) ?? ((await env.DIRECTORY.getByName(`${prefix}keys`).find(id)) as StoredKey | undefined),
+    },
+    vault: makeVault({
+      rows: {
+        key: (tenant, fresh) => store(tenant).vaultKey(tenant, fresh),
+        put: (tenant, rows, time) => store(tenant).putValues(tenant, [...rows], time),
+        get: (tenant, scope, tokens) => store(tenant).getValues(tenant, scope, [...tokens]),
+      },
+      master,
+      sha256,
+      random,
+      now,
+    }),
+    decisions: { append: (record) => store(record.tenant).append(record.tenant, [toRow(record)]) },
+    index: {
+      search: async (tenant, query) => (await store(tenant).search(tenant, query)).map(toEntry),
+      async get(tenant, id) {
+        const row = await store(tenant).find(tenant, id)
+        return row && toEntry(row)
+      },
+    },
+  }
+}

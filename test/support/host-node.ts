@@ -1,0 +1,76 @@
+/** `#host` on Node: SQLite in a file of its own. */
+
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { openDatabase } from '../../src/hosts/node/sqlite.ts'
+import { openStores, sha256 } from '../../src/hosts/node/stores.ts'
+import { importMasterKey } from '../../src/stores/vault-crypto.ts'
+import {
+  assembleHost,
+  closeAfterwards,
+  dumpRow,
+  MASTER_KEY,
+  makeTestKey,
+  type TestHost,
+  type TestHostOptions,
+} from './host.ts'
+
+export type { TestHost, TestHostOptions } from './host.ts'
+export { answer, eventStream } from './host.ts'
+
+export async function makeHost(options: TestHostOptions = {}): Promise<TestHost> {
+  return openHost(join(mkdtempSync(join(tmpdir(), 'parapet-test-')), 'parapet.db'), options)
+}
+
+async function openHost(path: string, options: TestHostOptions): Promise<TestHost> {
+  const now = options.now ?? Date.now
+  const random = (bytes: number): Uint8Array => randomBytes(bytes)
+  const stores = openStores(path, { master: await importMasterKey(MASTER_KEY), random, now })
+  const { host, settle, warnings } = await assembleHost({ ...stores, random, sha256, now }, options)
+  let open = true
+  const close = async (): Promise<void> => {
+    if (!open) return
+    await settle()
+    stores.close()
+    open = false
+  }
+  closeAfterwards(async () => {
+    await close()
+    rmSync(dirname(path), { recursive: true, force: true })
+  })
+  return {
+    ...host,
+    settle,
+    warnings,
+    async addKey(key = {}) {
+      const made = makeTestKey(random, sha256, key)
+      stores.keys.add(made.stored)
+      return made.key
+    },
+    async revokeKey(key) {
+      stores.keys.revoke(key.slice(3, 11))
+    },
+    async verify(tenant) {
+      const found = stores.verify().find((one) => one.tenant === tenant)
+      if (!found) throw new Error('no record of this tenant')
+      return found.report
+    },
+    async tamper(_tenant, statement) {
+      const sql = openDatabase(path)
+      sql.run(statement)
+      sql.close()
+    },
+    async dump() {
+      const sql = openDatabase(path)
+      const rows = ['log', 'vault', 'vault_key', 'keys'].flatMap((table) => sql.all(`SELECT * FROM ${table}`))
+      sql.close()
+      return rows.map(dumpRow).join('\n')
+    },
+    async reopen() {
+      await close()
+      return openHost(path, options)
+    },
+  }
+}
