@@ -117,7 +117,8 @@ async function recordDenial(denial: Denial, entry: Entry, call: Call, host: Host
   const now = host.now()
   if (entry.recorded) {
     const end = { ending: endingOf(denial.reason, call), reason: denial.reason, status: denial.status }
-    return append(entry, entry.tally ?? createTally(), end, host)
+    await append(entry, entry.tally ?? createTally(), end, host)
+    return
   }
   const { nobody } = host
   if (denial.reason === 'unauthenticated') {

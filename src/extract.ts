@@ -108,7 +108,10 @@ export function extract(value: Json, walk: Walk): Document {
     depth: number,
   ): void {
     const literals = walk.inner && mayHoldJson(text) ? readLiterals(text) : undefined
-    if (!literals) return push('string', text, path, write, key)
+    if (!literals) {
+      push('string', text, path, write, key)
+      return
+    }
     if (depth === INNER_DEPTH) throw new Denial('unreadable_body', 'JSON is nested in strings too deeply to be scanned')
     const inner: Inner = { text, write, splices: [] }
     inners.push(inner)

@@ -207,11 +207,11 @@ function write(string: Held, piece: Piece): Piece {
   let text = ''
   let at = 0
   for (; string.written < string.escapes.length; string.written++) {
-    const escape = string.escapes[string.written]!
-    if (escape.at >= end) break
-    length += escape.raw.length - 1
-    text += piece.text.slice(at, escape.at - start) + escape.raw
-    at = escape.at - start + 1
+    const { at: position, raw } = string.escapes[string.written]!
+    if (position >= end) break
+    length += raw.length - 1
+    text += piece.text.slice(at, position - start) + raw
+    at = position - start + 1
   }
   if (piece.edited) return { text: JSON.stringify(piece.text).slice(1, -1), length, edited: true }
   return { text: text + piece.text.slice(at), length, edited: false }

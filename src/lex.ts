@@ -156,7 +156,7 @@ export function createLexer(sink: LexSink): Lexer {
   }
 
   /** Reads the rest of an escape from `i`. */
-  function escape(text: string, i: number): number {
+  function readEscape(text: string, i: number): number {
     const need = pending[1] === 'u' || (pending.length === 1 && text[i] === 'u') ? 6 : 2
     const take = Math.min(need - pending.length, text.length - i)
     pending += text.slice(i, i + take)
@@ -179,7 +179,7 @@ export function createLexer(sink: LexSink): Lexer {
       let i = 0
       while (i < text.length && state !== 'done') {
         if (state === 'outside') i = outside(text, i)
-        else if (pending !== '') i = escape(text, i)
+        else if (pending !== '') i = readEscape(text, i)
         else i = inside(text, i)
       }
     },

@@ -130,6 +130,11 @@ export interface Host {
   random(bytes: number): Uint8Array
   /** SHA-256, at once: an asynchronous one costs more than the hash. */
   sha256: Sha256
+  /**
+   * 32 bytes that the dashboard's session cookies are encrypted with; the same in every process or isolate of a deployment.
+   * deriveSessionKey() of src/dashboard/session.ts makes it from the master key.
+   */
+  readonly sessionKey: Uint8Array
   /** Calls without a principal, which are sampled: how many since the last record of one, and when that was. Mutable. */
   readonly nobody: { unrecorded: number; recordedAt: number }
   /** One line for the operator, free of content. */

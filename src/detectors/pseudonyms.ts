@@ -34,10 +34,11 @@ function matchToken(text: string, at: number): number {
   const stop = Math.min(text.length, at + LONGEST)
   let i = at + 1
   while (i < stop && isEntityPart(text.charCodeAt(i), i === at + 1)) i++
-  if (i === text.length) return i - at <= 42 ? 0 : -1
-  // The name is followed by its underscore, which counted as part of it.
-  if (i < at + 3 || text[i - 1] !== '_') return -1
-  const code = i
+  if (i === text.length) return i < at + LONGEST ? 0 : -1
+  // The name ends with the last underscore; digits after it are the beginning of the code.
+  const code = text.lastIndexOf('_', i - 1) + 1
+  if (code < at + 3) return -1
+  i = code
   while (i < stop && i < code + 16 && isBase32(text.charCodeAt(i))) i++
   if (i === text.length) return 0
   return i === code + 16 && text[i] === '>' ? i + 1 : -1
