@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compile, HARD } from './support/inline-rules.ts'
 import { everyCut, feed, findAll, sorted } from './support/feeding.ts'
+import { compile, HARD } from './support/inline-rules.ts'
 import { shipped, shippedSource } from './support/ruleset.ts'
 
 const { detector } = shipped
@@ -25,7 +25,10 @@ describe.each(shippedSource.rules)('rule $id', (source) => {
   test('ignores what it says it ignores', () => {
     for (const example of source.tests.ignores) {
       const { text, key } = typeof example === 'string' ? { text: example } : { ...example }
-      expect(findAll(detector, text, key).filter((seen) => seen.rule === ref), text).toEqual([])
+      expect(
+        findAll(detector, text, key).filter((seen) => seen.rule === ref),
+        text,
+      ).toEqual([])
     }
   })
 
@@ -57,9 +60,29 @@ const mixed = fc
           .tuple(fc.constantFrom(...fragments), fc.nat(40), fc.nat(40))
           .map(([text, from, size]) => text.slice(from, from + size)),
       },
-      { weight: 3, arbitrary: fc.constantFrom(' ', '-', '.', ', ', ': ', '\n', '/', '@', '+', '"', '://', '::', '_', 'é', '😀') },
+      {
+        weight: 3,
+        arbitrary: fc.constantFrom(' ', '-', '.', ', ', ': ', '\n', '/', '@', '+', '"', '://', '::', '_', 'é', '😀'),
+      },
       { weight: 2, arbitrary: fc.stringMatching(/^[0-9]{1,12}$/) },
-      { weight: 2, arbitrary: fc.constantFrom('the', 'a', 'is', 'my', 'of', 'card', 'call', 'id', 'NATO', 'it', 'sk-', 'gh', 'z3y') },
+      {
+        weight: 2,
+        arbitrary: fc.constantFrom(
+          'the',
+          'a',
+          'is',
+          'my',
+          'of',
+          'card',
+          'call',
+          'id',
+          'NATO',
+          'it',
+          'sk-',
+          'gh',
+          'z3y',
+        ),
+      },
     ),
     { minLength: 1, maxLength: 24, size: 'max' },
   )

@@ -1,4 +1,4 @@
-import { standsAlone } from './neighbours.ts'
+import { SIGHT, standsAlone } from './neighbours.ts'
 import type { Validator } from './validators.ts'
 
 /**
@@ -6,7 +6,7 @@ import type { Validator } from './validators.ts'
  * 127.0.0.0/8 (RFC 6890), not all ones, and not a version such as `Chrome/110.0.0.0` or `1.2.3.4-beta`.
  */
 export const ipv4: Validator = {
-  sees: 2,
+  sees: SIGHT,
   check(match, text, start, end) {
     const octets = parseV4(match)
     if (!octets || octets[0] === 0 || octets[0] === 127 || octets.every((octet) => octet === 255)) return false
@@ -22,7 +22,7 @@ export const ipv4: Validator = {
  * whole one: `std::cout` and `a::b` are names in a program.
  */
 export const ipv6: Validator = {
-  sees: 1,
+  sees: SIGHT,
   check(match, text, start, end) {
     const groups = parseV6(match)
     if (!groups || groups.slice(0, 7).every((group) => group === 0) || !/[0-9]/.test(match)) return false

@@ -169,18 +169,23 @@ export function createPatternDetector(
       let best = NONE
       let bestScore = 0
       for (const machine of runner.patterns) {
-        const stopped = readForward(machine.tail, text, at, Math.min(length, at + runner.reach), ends)
+        let limit = Math.min(length, at + runner.reach)
+        const stopped = readForward(machine.tail, text, at, limit, ends)
         steps += stopped - at + 1
-        // What is not finished is held by `holdUnfinished`.
-        if (ends.count === 0 || (stopped === length && !final)) continue
-        const lowest = Math.max(next[i]!, at - Math.min(machine.headLength, runner.reach))
+        const cut = stopped === length && !final
+        if (ends.count === 0 && !cut) continue
+        const lowest = Math.max(next[i]!, at - machine.headLength)
         readBackward(machine.head!, text, at, lowest, starts)
         steps += at - lowest
         for (let k = starts.count - 1; k >= Math.max(0, starts.count - MOST); k--) {
           const start = starts.at[k & (MOST - 1)]!
           if (start > first) break
           if (!begins(runner, machine, start)) continue
-          const end = judge(runner, machine, start)
+          // INVARIANT: `ends` are those that reach allows from this start, no others: only so the last ones kept are the same ones.
+          const nearest = Math.min(stopped, start + runner.reach)
+          if (nearest !== Math.min(stopped, limit)) steps += readForward(machine.tail, text, at, nearest, ends) - at
+          limit = nearest
+          const end = cut && nearest === length ? OPEN : judge(runner, machine, start)
           if (end === NONE) continue
           if (end === OPEN) {
             hold(start)
@@ -230,7 +235,6 @@ export function createPatternDetector(
       const { validator, alone } = runner
       for (let k = ends.count - 1; k >= Math.max(0, ends.count - MOST); k--) {
         const end = ends.at[k & (MOST - 1)]!
-        if (end - start > runner.reach) continue
         if (alone && end < length && contains(alone, text.charCodeAt(end))) continue
         if (validator) {
           if (!final && end + validator.sees > length) return OPEN

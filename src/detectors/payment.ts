@@ -71,7 +71,7 @@ const IBAN_LENGTHS: ReadonlyMap<string, number> = new Map(
 
 /** An IBAN: the country's length, and 1 modulo 97 (ISO 7064 mod 97-10). */
 export const iban: Validator = {
-  sees: 1,
+  sees: SIGHT,
   check(match, text, start, end) {
     const compact = match.replace(/[^0-9A-Za-z]/g, '').toUpperCase()
     if (IBAN_LENGTHS.get(compact.slice(0, 2)) !== compact.length) return false
