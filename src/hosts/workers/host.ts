@@ -2,6 +2,7 @@
 import { waitUntil } from 'cloudflare:workers'
 import { rememberKeys } from '../../authenticate.ts'
 import { type BundleSource, compileBundle } from '../../bundle.ts'
+import { deriveSessionKey } from '../../dashboard/session.ts'
 import type { Host, StoredKey } from '../../ports.ts'
 import { importMasterKey } from '../../stores/vault-crypto.ts'
 import { random, sha256 } from './crypto.ts'
@@ -26,6 +27,7 @@ export async function makeHost(env: Env, source: BundleSource): Promise<Host> {
     now,
     random,
     sha256,
+    sessionKey: await deriveSessionKey(masterKey),
     nobody: { unrecorded: 0, recordedAt: 0 },
     warn: (line) => console.warn(line),
   }
