@@ -2,7 +2,7 @@ import { Denial } from './errors.ts'
 import { ENDPOINTS, type Endpoint } from './formats/index.ts'
 import { asObject } from './formats/shapes.ts'
 import { id } from './ids.ts'
-import { JsonError, parseJson } from './json.ts'
+import { JsonError, parseJsonBytes } from './json.ts'
 import type { Api, Call, Id, Json, JsonObject, Limits, Operation } from './types.ts'
 
 const PREFIX = '/anthropic'
@@ -75,9 +75,9 @@ async function readBody(call: Call, limits: Limits): Promise<JsonObject> {
   if (!bytes) throw new Denial('body_too_large', `the body is larger than ${limits.requestBytes} bytes`)
   let value: Json
   try {
-    value = parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), limits.depth)
+    value = parseJsonBytes(bytes, limits.depth)
   } catch (error) {
-    if (!(error instanceof JsonError)) throw unreadable('the body is not valid UTF-8')
+    if (!(error instanceof JsonError)) throw error
     throw unreadable(`the body holds ${describe(error)}`)
   }
   const body = asObject(value)
@@ -88,6 +88,7 @@ async function readBody(call: Call, limits: Limits): Promise<JsonObject> {
 function describe({ problem, at }: JsonError): string {
   const where = at === undefined ? '' : ` (at character ${at})`
   if (problem === 'not valid JSON') return `no valid JSON${where}`
+  if (problem === 'not valid UTF-8') return 'bytes that are not UTF-8'
   if (problem === 'nested too deeply') return `JSON that is nested too deeply${where}`
   return problem + where
 }

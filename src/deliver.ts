@@ -142,9 +142,9 @@ async function append(
   end: { ending: Ending; reason: Reason; status: number },
   host: Host,
 ): Promise<void> {
-  const now = host.now()
-  const facts = { id: uuid(now, host.random(10)), now, upstreamStatus: entry.upstreamStatus ?? 0, ...end }
   try {
+    const now = host.now()
+    const facts = { id: uuid(now, host.random(10)), now, upstreamStatus: entry.upstreamStatus ?? 0, ...end }
     await host.decisions.append(outcomeRecord(entry, tally, facts))
   } catch {
     // The decision stands in the log without an outcome, which readers show as such.

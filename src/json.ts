@@ -6,6 +6,7 @@ import type { Json } from './types.ts'
 
 export type JsonProblem =
   | 'not valid JSON'
+  | 'not valid UTF-8'
   | 'nested too deeply'
   | 'a number that JSON readers round differently; send it as a string'
   | 'an object with the same key twice'
@@ -38,6 +39,17 @@ export function parseJson(text: string, depth: number): Json {
   // Each key has one colon outside strings; a key that was dropped as a duplicate leaves its colon behind.
   if (countKeys(value) !== colons) throw new JsonError('an object with the same key twice')
   return value
+}
+
+/** The same, of bytes. Throws also if they are not UTF-8; a byte-order mark is skipped. */
+export function parseJsonBytes(bytes: Uint8Array, depth: number): Json {
+  let text: string
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes)
+  } catch {
+    throw new JsonError('not valid UTF-8')
+  }
+  return parseJson(text, depth)
 }
 
 const QUOTE = 34

@@ -11,7 +11,7 @@ import { type Document, extract } from './extract.ts'
 import { asObject, at } from './formats/shapes.ts'
 import { type Guard, type Hold, holdText, type Outcome, type Piece } from './holdback.ts'
 import { id } from './ids.ts'
-import { JsonError, parseJson } from './json.ts'
+import { JsonError, parseJson, parseJsonBytes } from './json.ts'
 import type { LeakIndex } from './leaks.ts'
 import type { Vault, VaultScope } from './ports.ts'
 import { type Tally, tallyEdit, tallyFinding } from './record.ts'
@@ -232,8 +232,9 @@ async function resolve(
 
 function readWhole(bytes: Uint8Array, limits: Limits): Json {
   try {
-    return parseJson(new TextDecoder('utf-8', { fatal: true }).decode(bytes), limits.depth)
-  } catch {
+    return parseJsonBytes(bytes, limits.depth)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
     throw new Denial('upstream_invalid', 'the upstream sent an answer that is not JSON')
   }
 }

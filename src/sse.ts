@@ -26,7 +26,7 @@ export async function* readEvents(
     },
     maxBufferSize: eventCharacters,
   })
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false })
   for await (const chunk of chunks) {
     events = []
     parser.feed(decode(decoder, chunk))
@@ -36,7 +36,8 @@ export async function* readEvents(
   decode(decoder, undefined)
 }
 
-function decode(decoder: TextDecoder, chunk: Uint8Array | undefined): string {
+/** A decoder, or what is left in it at the end. */
+function decode(decoder: Pick<InstanceType<typeof TextDecoder>, 'decode'>, chunk: Uint8Array | undefined): string {
   try {
     return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
   } catch {

@@ -1,0 +1,358 @@
+/**
+ * Do the tests have teeth? Each mutant is one line broken on purpose, in a copy of the tree; the tests named with it must
+ * notice. `npm run mutants`, or `npm run mutants -- WORD` for those whose file or reason has the word.
+ */
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface Mutant {
+  readonly law: string
+  readonly file: string
+  readonly find: string
+  readonly put: string
+  readonly tests: readonly string[]
+}
+const mutant = (law: string, file: string, find: string, put: string, ...tests: string[]): Mutant => {
+  return { law, file, find, put, tests: tests.map((name) => `test/${name}.test.ts`) }
+}
+
+const MUTANTS: readonly Mutant[] = [
+  // Nothing leaves before its record is durable.
+  mutant(
+    'record before egress',
+    'src/proxy.ts',
+    'await host.decisions.append(',
+    'void host.decisions.append(',
+    'faults',
+  ),
+  mutant(
+    'a blocked request does not go out',
+    'src/proxy.ts',
+    "if (decision.action === 'block') {",
+    'if (false) {',
+    'proxy',
+  ),
+  mutant('denials are recorded', 'src/deliver.ts', 'await recordDenial(denial, entry, call, host)', '', 'bad-input'),
+  mutant(
+    'outcomes are recorded',
+    'src/deliver.ts',
+    'await host.decisions.append(outcomeRecord(',
+    'void (outcomeRecord(',
+    'proxy',
+  ),
+  mutant(
+    'unknown callers do not fill the log',
+    'src/deliver.ts',
+    'nobody.unrecorded++\n      return',
+    'nobody.unrecorded++',
+    'sampling',
+  ),
+  // A stream never ends clean when its answer was not complete.
+  mutant(
+    'truncation is an error',
+    'src/screen.ts',
+    "throw new Denial('upstream_truncated', 'the answer of the upstream was cut off')",
+    "return 'complete'",
+    'stream',
+  ),
+  mutant('a stopped client stops the upstream', 'src/deliver.ts', "await stream.return('complete')", '', 'stream'),
+  mutant(
+    'what is held back is flushed',
+    'src/screen.ts',
+    "const text = join(await known.hold.push('', true))",
+    "const text = ''",
+    'stream',
+  ),
+  mutant(
+    'channels are kept apart',
+    'src/formats/shapes.ts',
+    "typeof index === 'number' ? index : key",
+    "typeof key === 'number' ? 0 : key",
+    'stream',
+  ),
+  mutant(
+    'a channel ends with its choice',
+    'src/formats/openai-chat.ts',
+    'return open.filter((channel) => ended.includes((JSON.parse(channel) as Json[])[1]!))',
+    'return []',
+    'stream',
+  ),
+  mutant(
+    'a block ends with its stop',
+    'src/formats/anthropic-messages.ts',
+    "if (type !== 'content_block_stop') return []",
+    "if (type !== 'x') return []",
+    'stream',
+  ),
+  // Hold-back.
+  mutant('not inside a finding', 'src/holdback.ts', 'if (end > stop && start < stop) stop = start', '', 'holdback'),
+  mutant(
+    'not inside a surrogate pair',
+    'src/holdback.ts',
+    'return last >= 0xd800 && last < 0xdc00 ? stop - 1 : stop',
+    'return stop',
+    'surrogates',
+  ),
+  mutant(
+    'context is kept',
+    'src/holdback.ts',
+    'const keep = Math.max(0, stop - detector.context)',
+    'const keep = stop',
+    'holdback',
+  ),
+  mutant(
+    'overlapping edits are joined',
+    'src/holdback.ts',
+    'return edits.length > 1 ? joinOverlaps(edits, (a, b) => (b.rank > a.rank ? b : a)) : edits',
+    'return edits',
+    'holdback',
+  ),
+  mutant(
+    'restored values are escaped in JSON',
+    'src/holdback.ts',
+    'JSON.stringify(piece.text).slice(1, -1)',
+    'piece.text',
+    'holdback',
+  ),
+  mutant(
+    'numbers in JSON stay JSON',
+    'src/holdback.ts',
+    "const text = JSON.stringify(pieces.map((piece) => piece.text).join(''))",
+    "const text = pieces.map((piece) => piece.text).join('')",
+    'holdback',
+  ),
+  mutant(
+    'text after what is not JSON is read',
+    'src/holdback.ts',
+    'return [...before, ...(await rest.push(next.raw, false))]',
+    'return [...before, kept(next.raw)]',
+    'holdback',
+  ),
+  mutant(
+    'pseudonyms are held back',
+    'src/detectors/pseudonyms.ts',
+    'if (!look.final) return { findings, open: at }',
+    '',
+    'holdback',
+  ),
+  mutant(
+    'digits may begin a code',
+    'src/detectors/pseudonyms.ts',
+    "text.lastIndexOf('_', i - 1) + 1",
+    'i',
+    'detectors/leaks',
+  ),
+  mutant(
+    'needles are held back',
+    'src/detectors/needles.ts',
+    'if (alive && !look.final) open = Math.min(open, at)',
+    '',
+    'holdback',
+  ),
+  mutant(
+    'case does not hide a needle',
+    'src/detectors/needles.ts',
+    'if (c >= 65 && c <= 90) return c + 32',
+    'if (c >= 65 && c <= 90) return c',
+    'detectors/leaks',
+  ),
+  mutant(
+    'pieces of the prompt are held back',
+    'src/detectors/shingles.ts',
+    'return starts[starts.length - Math.min(chain, RUN - 1)]!',
+    'return open',
+    'holdback',
+  ),
+  mutant(
+    'the caller’s words may come back',
+    'src/detectors/shingles.ts',
+    '(run) => shingles.runs.delete(run)',
+    '() => {}',
+    'detectors/leaks',
+  ),
+  // The walk.
+  mutant('keys are text', 'src/extract.ts', "if (!known) push('key'", "if (false) push('key'", 'extract'),
+  mutant(
+    'numbers are text',
+    'src/extract.ts',
+    "push('number', String(child), path, (text) => {",
+    "if (child < 0) push('number', String(child), path, (text) => {",
+    'extract',
+  ),
+  mutant('JSON in strings is read', 'src/extract.ts', 'walk.inner && mayHoldJson(text)', 'false', 'extract'),
+  mutant(
+    'inner edits are written, inside out',
+    'src/extract.ts',
+    'for (const inner of inners.reverse())',
+    'for (const inner of inners)',
+    'extract',
+  ),
+  mutant(
+    'too deep is refused',
+    'src/extract.ts',
+    'if (depth === INNER_DEPTH) throw',
+    'if (depth === INNER_DEPTH) return; if (depth < 0) throw',
+    'extract',
+  ),
+  mutant('places name no keys of the caller', 'src/extract.ts', 'step.known ? step.key', 'true ? step.key', 'extract'),
+  mutant('equal keys are refused', 'src/json.ts', 'if (countKeys(value) !== colons)', 'if (false)', 'json'),
+  mutant('depth is limited', 'src/json.ts', 'if (++level > depth)', 'if (false)', 'json'),
+  mutant('integers are not rounded', 'src/json.ts', 'if (rounded || ', 'if (', 'json'),
+  mutant(
+    'two values in a row are not JSON',
+    'src/lex.ts',
+    "if (pending !== '' || ended) break\n        sink.plain",
+    'sink.plain',
+    'lex',
+  ),
+  mutant(
+    'escapes are decoded',
+    'src/lex.ts',
+    'String.fromCharCode(Number.parseInt(pending.slice(2), 16))',
+    "'?'",
+    'lex',
+  ),
+  // Deciding.
+  mutant(
+    'redaction beats a pseudonym',
+    'src/decide.ts',
+    'return ACTIONS.indexOf(b) > ACTIONS.indexOf(a) ? b : a',
+    'return a',
+    'decide',
+  ),
+  mutant('identifiers block', 'src/decide.ts', " || segment.kind === 'identifier'", '', 'decide'),
+  mutant('joined spans cover all', 'src/edits.ts', 'end: Math.max(last.end, span.end)', 'end: last.end', 'decide'),
+  // Who may do what.
+  mutant(
+    'fields need inspect',
+    'src/authorize.ts',
+    'for (const { action, field } of operation.needs)',
+    'for (const { action, field } of [] as typeof operation.needs)',
+    'proxy',
+  ),
+  mutant('logprobs are taken out', 'src/screen.ts', 'if (!inspects) {', 'if (false) {', 'proxy'),
+  mutant('keys are compared whole', 'src/keys.ts', 'return differ === 0', 'return true', 'proxy'),
+  mutant('revoked keys are refused', 'src/authenticate.ts', 'if (stored.revoked)', 'if (false)', 'proxy'),
+  mutant('expired keys are refused', 'src/authenticate.ts', 'stored.expires <= now', 'false', 'proxy'),
+  mutant(
+    'paths are exact',
+    'src/classify.ts',
+    'one.path === path',
+    'one.path.toLowerCase() === path.toLowerCase()',
+    'proxy',
+  ),
+  mutant(
+    'queries are refused',
+    'src/classify.ts',
+    'if (wanted === undefined || wanted !== value)',
+    'if (false)',
+    'bad-input',
+  ),
+  mutant(
+    'compressed bodies are refused',
+    'src/classify.ts',
+    "if (encoding.toLowerCase() !== 'identity')",
+    'if (false)',
+    'bad-input',
+  ),
+  // Pseudonyms.
+  mutant(
+    'typed pseudonyms are not resolved',
+    'src/screen.ts',
+    'if (leaks.sent.typed.has(token)) return undefined',
+    '',
+    'proxy',
+  ),
+  mutant(
+    'typed pseudonyms are not made',
+    'src/transform.ts',
+    'await vault.conceal(scope, items, typed)',
+    'await vault.conceal(scope, items, new Set())',
+    'proxy',
+  ),
+  mutant('what the vault gives is checked', 'src/transform.ts', '!TOKEN.test(token) || ', '', 'vault-lies'),
+  mutant(
+    'redacted values are looked for',
+    'src/leaks.ts',
+    'sent.redacted.map((value) => ({ value, rule: REDACTED }))',
+    '[]',
+    'proxy',
+  ),
+  // What is told.
+  mutant(
+    'upstream headers are a list',
+    'src/deliver.ts',
+    'for (const name of RETURNED)',
+    "for (const name of [...RETURNED, 'x-echo'])",
+    'bad-input',
+  ),
+  mutant(
+    'redirects are not answers',
+    'src/upstream.ts',
+    'if (status < 200 || (status >= 300 && status < 400))',
+    'if (false)',
+    'bad-input',
+  ),
+  mutant(
+    'a failure tells nothing',
+    'src/errors.ts',
+    "return new Denial('internal', 'the proxy could not complete a check, so the call was refused')",
+    "return new Denial('internal', String(error))",
+    'faults',
+  ),
+  mutant(
+    'model names with data are withheld',
+    'src/record.ts',
+    "entry.modelIsClean ? operation.model : id('')",
+    'operation.model',
+    'proxy',
+  ),
+]
+
+const root = new URL('..', import.meta.url).pathname
+const word = process.argv[2] ?? ''
+const chosen = MUTANTS.filter(({ law, file }) => law.includes(word) || file.includes(word))
+const copy = mkdtempSync(join(tmpdir(), 'parapet-mutants-'))
+for (const name of [
+  'src',
+  'test',
+  'guardrails',
+  'prompts',
+  'generated',
+  'package.json',
+  'vitest.config.ts',
+  'wrangler.toml',
+]) {
+  cpSync(join(root, name), join(copy, name), { recursive: true })
+}
+symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
+
+let caught = 0
+const missed: string[] = []
+try {
+  for (const [i, { law, file, find, put, tests }] of chosen.entries()) {
+    const path = join(copy, file)
+    const text = readFileSync(path, 'utf8')
+    if (text.split(find).length !== 2) {
+      missed.push(`${law} (${file}): the line to break stands there ${text.split(find).length - 1} times`)
+      continue
+    }
+    writeFileSync(
+      path,
+      text.replace(find, () => put),
+    )
+    const args = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--reporter=dot', ...tests]
+    const { status } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', timeout: 120_000 })
+    writeFileSync(path, text)
+    if (status === 0) missed.push(`${law} (${file})`)
+    else caught++
+    console.log(`${i + 1}/${chosen.length} ${status === 0 ? 'MISSED' : 'caught'}: ${law}`)
+  }
+} finally {
+  rmSync(copy, { recursive: true, force: true })
+}
+for (const line of missed) console.log(`not noticed: ${line}`)
+console.log(`${caught} of ${chosen.length} breakages were noticed`)
+process.exitCode = missed.length > 0 ? 1 : 0
