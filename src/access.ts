@@ -159,12 +159,7 @@ function describePrincipal(
   base: Entities,
 ): { readonly principal: Uid; readonly entities: Entities } {
   const uid = makeUid('Key', principal.id)
-  const ancestors = new Set<string>()
-  for (const name of principal.groups) {
-    const { key } = makeUid('Group', name)
-    ancestors.add(key)
-    for (const above of base.get(key)?.ancestors ?? []) ancestors.add(above)
-  }
+  const ancestors = new Set(principal.groups.map((name) => makeUid('Group', name).key))
   const attrs = makeRecord([
     ['tenant', principal.tenant],
     ['domains', makeSet(principal.domains)],

@@ -203,5 +203,5 @@ function check(node: unknown, keys: readonly string[] | undefined, what: string)
 }
 /** Names from a policy file, short and on one line. */
 function show(name: unknown): string {
-  return JSON.stringify(String(name)).slice(1, 41)
+  return JSON.stringify(String(name).slice(0, 40)).slice(1, -1)
 }

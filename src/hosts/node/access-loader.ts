@@ -125,10 +125,14 @@ function validate(policies: readonly Placed[], schema: string): readonly string[
   if (answer.type === 'failure') return answer.errors.map(({ message }) => `policies: ${message}`)
   const refused = new Set(answer.validationErrors.map(({ policyId }) => policyId))
   const warnings = answer.validationWarnings.filter(({ policyId }) => !refused.has(policyId))
-  return [...answer.validationErrors, ...warnings].map(({ policyId, error }) => {
+  // Cedar tells the same of each action that a policy covers: once is enough.
+  const told = new Map<string, string>()
+  for (const { policyId, error } of [...answer.validationErrors, ...warnings]) {
+    const key = JSON.stringify([policyId, error.sourceLocations, error.help ?? error.message])
     const { file, statement } = byId.get(policyId)!
-    return tell(file, statement.text, error, statement.line)
-  })
+    if (!told.has(key)) told.set(key, tell(file, statement.text, error, statement.line))
+  }
+  return [...told.values()]
 }
 
 /** Labels in policies must be of the list: Cedar's own validation knows types of entities, not which there are. */

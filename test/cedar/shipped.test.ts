@@ -1,0 +1,65 @@
+/** The policies in guardrails/access, as they are shipped. */
+import { expect, test } from 'vitest'
+import { id } from '../../src/ids.ts'
+import { DOMAINS, type Domain, type Label } from '../../src/types.ts'
+import { ownBundle } from '../support/bundle.ts'
+import { operation, principal } from './est.ts'
+
+const { access } = ownBundle()
+const IN: Readonly<Record<Domain, Readonly<Record<'Model' | 'Log', readonly string[]>>>> = {
+  invoke: { Model: ['invoke', 'chat', 'embed'], Log: [] },
+  train: { Model: ['train', 'upload', 'createJob'], Log: [] },
+  inspect: { Model: ['inspect', 'readLogprobs', 'biasLogits', 'readStored'], Log: ['inspect', 'readDecisions'] },
+  admin: { Model: ['admin'], Log: ['admin', 'reveal', 'tuneRules', 'manageKeys'] },
+}
+const NAMES = [...new Set(DOMAINS.flatMap((domain) => [...IN[domain].Model, ...IN[domain].Log]))]
+
+/** All sets of domains, the empty one too. */
+const KEYS = Array.from({ length: 2 ** DOMAINS.length }, (_, bits) => DOMAINS.filter((_, i) => bits & (2 ** i)))
+test.each(KEYS.map((domains) => [domains.join(' + ') || 'no domain', domains] as const))(
+  'a key for %s may do what is in it, and nothing else',
+  (_, domains) => {
+    for (const type of ['Model', 'Log'] as const) {
+      const allowed = NAMES.filter((action) => {
+        const resource = { type, id: id('x') }
+        return access.ask({
+          principal: principal({ domains }),
+          action,
+          resource,
+          context: { purpose: undefined, stream: false },
+        }).allowed
+      })
+      const expected = domains.flatMap((domain) => IN[domain][type])
+      expect(allowed.toSorted()).toEqual(expected.toSorted())
+    }
+  },
+)
+
+const RULINGS: readonly (readonly [string, string, string, string])[] = [
+  // label, send, receive, restore
+  ...[
+    'pii',
+    'pii.email',
+    'pii.payment-card',
+    'pii.bank-account',
+    'pii.phone',
+    'pii.national-id',
+    'pii.ip-address',
+    'pii.new',
+  ].map((name) => [name, 'pseudonymise', 'redact', 'allow'] as const),
+  ...['secret', 'secret.openai-key', 'secret.private-key', 'secret.jwt', 'secret.new'].map(
+    (name) => [name, 'redact', 'redact', 'allow'] as const,
+  ),
+  ['leak.system-prompt', 'allow', 'redact', 'allow'],
+  ['leak.redacted', 'allow', 'redact', 'allow'],
+  ['leak.canary', 'allow', 'block', 'allow'],
+  ['internal.pseudonym', 'allow', 'allow', 'allow'],
+  ['unheard-of', 'block', 'block', 'block'],
+]
+test.each(RULINGS)('%s: sent %s, received %s, restored %s', (name, ...expected) => {
+  const on = access.residual(principal(), operation())
+  const rulings = (['send', 'receive', 'restore'] as const).map((direction) => on(direction, name as Label))
+  expect(rulings.map(({ action }) => action)).toEqual(expected)
+  for (const { action, policies } of rulings)
+    if (name !== 'unheard-of') expect(policies.length, action).toBeGreaterThan(0)
+})
