@@ -19,11 +19,12 @@ const GENERIC = new Set('com org net edu gov mil int info biz name pro io dev ap
  */
 export const email: Validator = {
   sees: 1,
-  check(match, text, start, end) {
+  check(text, start, end) {
+    const match = text.slice(start, end)
     const at = match.lastIndexOf('@')
     const local = match.slice(0, at)
     // A local part that was cut to its 64 characters is found all the same.
-    if ((local.length < 64 && isWordLike(text.charAt(start - 1))) || isWordLike(text.charAt(end))) return false
+    if ((local.length < 64 && isWordLike(text, start - 1)) || isWordLike(text, end)) return false
     const domain = match.slice(at + 1)
     if (local.length > 64 || domain.length > 255 || local.toLowerCase() === 'git') return false
     const labels = domain.toLowerCase().split('.')
@@ -50,24 +51,28 @@ export const email: Validator = {
  */
 export const phone: Validator = {
   sees: SIGHT,
-  check(match, text, start, end) {
-    const number = match.replace(/(?:x|ext|#).*$/i, '')
-    const digits = number.replace(/[^0-9]/g, '')
-    const international = number.startsWith('+')
-    if (digits.length < (international ? 8 : 7) || digits.length > 15 || /^(.)\1+$/.test(digits)) return false
-    if (!balanced(number) || (!international && isDate(number))) return false
-    return standsAlone(text, start, end)
+  check(text, start, end) {
+    let last = end
+    let depth = 0
+    let count = 0
+    let first = -1
+    let same = true
+    for (let i = start; i < last; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x30 && unit <= 0x39) {
+        if (count++ === 0) first = unit
+        else if (unit !== first) same = false
+      }
+      // What follows `x`, `ext` or `#` is an extension.
+      else if (unit === 0x78 || unit === 0x65 || unit === 0x23) last = i
+      else if (unit === 0x28) depth++
+      else if (unit === 0x29) depth--
+      if (depth < 0 || depth > 1) return false
+    }
+    const international = text.charCodeAt(start) === 0x2b
+    if (depth !== 0 || count < (international ? 8 : 7) || count > 15 || same) return false
+    return standsAlone(text, start, end) && (international || !isDate(text.slice(start, last)))
   },
-}
-
-function balanced(number: string): boolean {
-  let depth = 0
-  for (const char of number) {
-    if (char === '(') depth++
-    if (char === ')') depth--
-    if (depth < 0 || depth > 1) return false
-  }
-  return depth === 0
 }
 
 /** ISO 8601 dates and the usual day-month-year ones, alone or with more digits behind. */

@@ -1,19 +1,39 @@
+import { isWord } from './charset.ts'
+
 /** How many characters beside a candidate a validator that looks there may read. */
 export const SIGHT = 2
 
-/**
- * Whether a candidate is a token of its own: no letter, digit or `_` beside it, and no letter or digit behind a `-`, `.`, `/`,
- * `:`, `+` or `=` that joins it to more. So parts of dates, versions, paths and UUIDs are told from numbers.
- */
-export function standsAlone(text: string, start: number, end: number, joints = '-./:+'): boolean {
-  const before = text.charAt(start - 1)
-  const after = text.charAt(end)
-  if (isWordLike(before) || isWordLike(after)) return false
-  if (before !== '' && joints.includes(before) && isWordLike(text.charAt(start - 2))) return false
-  return !(after !== '' && joints.includes(after) && isWordLike(text.charAt(end + 1)))
+/** Whether there is a letter or digit of any script, or `_`, at `at`; outside of the text there is none. */
+export function isWordLike(text: string, at: number): boolean {
+  if (at < 0 || at >= text.length) return false
+  const unit = text.charCodeAt(at)
+  return unit < 128 ? isWord(unit) : /^[\p{L}\p{N}]$/u.test(text[at]!)
 }
 
-/** Whether a character is a letter or digit of any script, or `_`. */
-export function isWordLike(char: string): boolean {
-  return /^[\p{L}\p{N}_]$/u.test(char)
+/** `-./:+`, which join numbers to dates, versions, paths and UUIDs. */
+export const JOINTS = '-./:+'
+
+/**
+ * Whether a candidate is a token of its own: no letter, digit or `_` beside it, nor behind a joint beside it. So parts of
+ * dates, versions, paths and UUIDs are told from numbers.
+ */
+export function standsAlone(text: string, start: number, end: number, joints = JOINTS): boolean {
+  if (isWordLike(text, start - 1) || isWordLike(text, end)) return false
+  if (start > 0 && joints.includes(text[start - 1]!) && isWordLike(text, start - 2)) return false
+  return !(end < text.length && joints.includes(text[end]!) && isWordLike(text, end + 1))
+}
+
+/** The digits between two places; nothing is kept of what else stands there. */
+export function digitsIn(text: string, start: number, end: number): number[] {
+  const digits: number[] = []
+  for (let i = start; i < end; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit >= 0 && digit <= 9) digits.push(digit)
+  }
+  return digits
+}
+
+/** Whether all digits are the same one: a placeholder. */
+export function isRepeated(digits: readonly number[]): boolean {
+  return digits.every((digit) => digit === digits[0])
 }

@@ -7,8 +7,8 @@ import type { Validator } from './validators.ts'
  */
 export const ipv4: Validator = {
   sees: SIGHT,
-  check(match, text, start, end) {
-    const octets = parseV4(match)
+  check(text, start, end) {
+    const octets = parseV4(text.slice(start, end))
     if (!octets || octets[0] === 0 || octets[0] === 127 || octets.every((octet) => octet === 255)) return false
     if (octets[1] === 0 && octets[2] === 0 && octets[3] === 0) return false
     const before = text.charAt(start - 1)
@@ -23,7 +23,8 @@ export const ipv4: Validator = {
  */
 export const ipv6: Validator = {
   sees: SIGHT,
-  check(match, text, start, end) {
+  check(text, start, end) {
+    const match = text.slice(start, end)
     const groups = parseV6(match)
     if (!groups || groups.slice(0, 7).every((group) => group === 0) || !/[0-9]/.test(match)) return false
     const written = match.split(':').filter((part) => part !== '')

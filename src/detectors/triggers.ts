@@ -2,14 +2,14 @@
  * Where some rule may start. Every rule is found by two neighbouring characters of its matches, at the place where they are
  * rarest in ordinary text; one look-up for each character of a text says which rules those are.
  */
-import { type Charset, covers, overlap, WORD } from './charset.ts'
+import { type Charset, overlap } from './charset.ts'
 
 /** What can be said of a rule's matches without running it. */
 export interface Shape {
   /** For each pattern, which characters may stand at the first places of a match. */
   readonly leading: readonly (readonly Charset[])[]
-  /** The fewest characters of a match. */
-  readonly shortest: number
+  /** For each pattern, the fewest characters of a match. */
+  readonly lengths: readonly number[]
   /** No match starts right after a word character. */
   readonly fresh: boolean
   /** A literal that every match contains, by which the rule is found instead. */
@@ -30,7 +30,56 @@ export interface Triggers {
 }
 export const AFTER_WORD = 1 << 14
 /** How many leading places of a match are looked at. */
-export const LEADING = 5
+export const LEADING = 6
+
+/** Rules that may start at the same place, and a sieve that tells which of their patterns cannot. */
+export interface Lane {
+  /** How far before the place that triggered the match starts. */
+  readonly offset: number
+  readonly rules: readonly { readonly rule: number; readonly shift: number; readonly bits: number }[]
+  /** For each leading place and unit, as in `singles`: which patterns may have it there, a bit each. */
+  readonly sieve: Int32Array
+}
+/** Patterns in one lane: as many as a small integer has bits. */
+const LANE_BITS = 30
+
+/** Lays out the rules of a group; those with a trigger have no lane. */
+export function buildLanes(
+  group: readonly number[],
+  shapes: readonly Shape[],
+  offsets: readonly number[],
+): readonly Lane[] {
+  const lanes: { offset: number; rules: Lane['rules'][number][]; sieve: Int32Array; used: number }[] = []
+  for (const rule of group) {
+    const { leading, lengths, trigger } = shapes[rule]!
+    if (trigger !== undefined) continue
+    const offset = offsets[rule]!
+    let lane = lanes.find((one) => one.offset === offset && one.used + leading.length <= LANE_BITS)
+    if (!lane) lanes.push((lane = { offset, rules: [], sieve: new Int32Array(LEADING * 128), used: 0 }))
+    const shift = lane.used
+    lane.rules.push({ rule, shift, bits: ((1 << leading.length) - 1) << shift })
+    lane.used += leading.length
+    leading.forEach((sets, pattern) => {
+      for (let place = 0; place < LEADING; place++) {
+        // A match may end before this place, and then anything may stand there.
+        const free = place >= lengths[pattern]!
+        for (const unit of free ? EVERY : units(sets[place]!)) lane.sieve[place * 128 + unit]! |= 1 << (shift + pattern)
+      }
+    })
+  }
+  return lanes
+}
+
+/** Which patterns of a lane may match at `start`. */
+export function sift({ sieve }: Lane, text: string, start: number): number {
+  let alive = -1
+  const places = Math.min(LEADING, text.length - start)
+  for (let place = 0; place < places && alive !== 0; place++) {
+    const unit = text.charCodeAt(start + place)
+    alive &= sieve[(place << 7) | (unit < 128 ? unit : 0)]!
+  }
+  return alive
+}
 
 export function buildTriggers(rules: readonly Shape[]): Triggers {
   const pairs = new Uint16Array(2 * AFTER_WORD)
@@ -87,11 +136,13 @@ function units(set: Charset): number[] {
   return out
 }
 
+/** A rule is found at most so far behind the start of its matches. */
+const MOST_OFFSET = 3
 /** The leading place whose pair is rarest. */
 function rarest(shape: Shape): number {
   let best = 0
   let least = Number.POSITIVE_INFINITY
-  for (let at = 0; at + 2 <= Math.min(LEADING, shape.shortest); at++) {
+  for (let at = 0; at + 2 <= Math.min(MOST_OFFSET + 2, ...shape.lengths); at++) {
     let cost = 0
     for (const leading of shape.leading) cost += pairWeight(leading[at]!, leading[at + 1]!)
     if (at === 0 && shape.fresh) cost *= AT_WORD_START
@@ -140,9 +191,4 @@ function weights(set: Charset): number[] {
     for (let i = 0; i < part.length; i += 2) size += part[i + 1]! - part[i]! + 1
     return size * each
   })
-}
-
-/** Whether matches that begin so, after a `\b`, begin after a character that is none of a word. */
-export function startsWord(first: Charset): boolean {
-  return covers(WORD, first)
 }

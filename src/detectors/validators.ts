@@ -1,14 +1,14 @@
 /** Validators, as rules name them. Each says of a candidate whether it is what the rule looks for, and cites its standard. */
 import { email, phone } from './contact.ts'
-import { SIGHT, standsAlone } from './neighbours.ts'
+import { digitsIn, isRepeated, SIGHT, standsAlone } from './neighbours.ts'
 import { ipv4, ipv6 } from './network.ts'
 import { card, iban } from './payment.ts'
 
 export interface Validator {
   /** How many characters on each side of the candidate it reads. */
   readonly sees: number
-  /** `match` is `text` from `start` to `end`. */
-  check(match: string, text: string, start: number, end: number): boolean
+  /** Whether what stands in `text` from `start` to `end` is one. */
+  check(text: string, start: number, end: number): boolean
 }
 
 /**
@@ -17,20 +17,21 @@ export interface Validator {
  */
 const usSsn: Validator = {
   sees: SIGHT,
-  check(match, text, start, end) {
-    const digits = match.replace(/[^0-9]/g, '')
-    if (!/^(?!000|666|9)\d{3}(?!00)\d{2}(?!0000)\d{4}$/.test(digits)) return false
-    if (/^(.)\1+$/.test(digits) || SAMPLE_SSNS.has(digits)) return false
-    return standsAlone(text, start, end)
+  check(text, start, end) {
+    const digits = digitsIn(text, start, end)
+    const number = digits.reduce((value, digit) => value * 10 + digit, 0)
+    const area = Math.floor(number / 1_000_000)
+    if (area === 0 || area === 666 || area >= 900 || number % 1_000_000 < 10_000 || number % 10_000 === 0) return false
+    return !isRepeated(digits) && !SAMPLE_SSNS.has(number) && standsAlone(text, start, end)
   },
 }
-const SAMPLE_SSNS = new Set(['078051120', '123456789'])
+const SAMPLE_SSNS = new Set([78_051_120, 123_456_789])
 
 /** A JSON Web Token (RFC 7519) or JWE: its header is base64url (RFC 4648 §5) of a JSON object with `alg` (RFC 7515 §4.1.1). */
 const jwt: Validator = {
   sees: 0,
-  check(match) {
-    const header = match.slice(0, match.indexOf('.'))
+  check(text, start) {
+    const header = text.slice(start, text.indexOf('.', start))
     if (header.length > 2048) return false
     try {
       const json: unknown = JSON.parse(atob(header.replace(/-/g, '+').replace(/_/g, '/')))
@@ -45,9 +46,23 @@ const jwt: Validator = {
 /** A random key: letters and digits, many different ones, so that it is no word, no name and no row of `x`. */
 const random: Validator = {
   sees: 0,
-  check(match) {
-    return /[0-9]/.test(match) && /[A-Za-z]/.test(match) && new Set(match).size >= 16
+  check(text, start, end) {
+    let small = 0
+    let capital = 0
+    let digit = 0
+    for (let i = start; i < end; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit >= 0x61 && unit <= 0x7a) small |= 1 << (unit - 0x61)
+      else if (unit >= 0x41 && unit <= 0x5a) capital |= 1 << (unit - 0x41)
+      else if (unit >= 0x30 && unit <= 0x39) digit |= 1 << (unit - 0x30)
+    }
+    return digit !== 0 && (small | capital) !== 0 && bits(small) + bits(capital) + bits(digit) >= 16
   },
+}
+function bits(set: number): number {
+  let count = 0
+  for (let rest = set; rest !== 0; rest &= rest - 1) count++
+  return count
 }
 
 export const VALIDATORS: Readonly<Record<string, Validator>> = {
