@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { openDatabase } from '../../src/hosts/node/sqlite.ts'
-import { openStores, sha256 } from '../../src/hosts/node/stores.ts'
+import { openKeys, openStores, sha256, verifyLogs } from '../../src/hosts/node/stores.ts'
 import { importMasterKey } from '../../src/stores/vault-crypto.ts'
 import {
   assembleHost,
@@ -46,16 +46,20 @@ async function openHost(path: string, options: TestHostOptions): Promise<TestHos
     warnings,
     async addKey(key = {}) {
       const made = makeTestKey(random, sha256, key)
-      stores.keys.add(made.stored)
+      const keys = openKeys(path)
+      keys.add(made.stored)
+      keys.close()
       return made.key
     },
     async revokeKey(key) {
-      stores.keys.revoke(key.slice(3, 11))
+      const keys = openKeys(path)
+      keys.revoke(key.slice(3, 11))
+      keys.close()
     },
     async verify(tenant) {
-      const found = stores.verify().find((one) => one.tenant === tenant)
+      const found = verifyLogs(path).find((one) => one.tenant === tenant)
       if (!found) throw new Error('no record of this tenant')
-      return found.report
+      return found
     },
     async tamper(_tenant, statement) {
       const sql = openDatabase(path)

@@ -1,4 +1,5 @@
 /** SQLite by `node:sqlite`. */
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
 import type { Sql } from '../../stores/sql.ts'
 
@@ -11,6 +12,8 @@ export interface Database extends Sql {
 
 /** Opens or makes a database. What is committed survives a power cut. `readOnly`: the file must be there. */
 export function openDatabase(path: string, options: { readonly readOnly?: boolean } = {}): Database {
+  // Its owner's alone; SQLite gives the files beside it the same mode.
+  if (!options.readOnly) closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { timeout: BUSY_MS, readOnly: options.readOnly ?? false })
   if (!options.readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   // The statements are those of src/stores, a few dozen, so nothing needs to be thrown out.

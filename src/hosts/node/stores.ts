@@ -27,13 +27,6 @@ export interface Stores {
   readonly vault: Vault
   readonly decisions: DecisionLog
   readonly index: DecisionIndex
-  /** What the command line does with the same file. */
-  readonly keys: {
-    list(): StoredKey[]
-    add(key: StoredKey): void
-    revoke(id: string): boolean
-  }
-  verify(): { readonly tenant: string; readonly report: ChainReport }[]
   /** Commits what waits and closes the file. */
   close(): void
 }
@@ -46,12 +39,8 @@ export interface StoreOptions {
 /** Opens or makes the file, and forgets values of the vault that have expired. */
 export function openStores(path: string, { master, random, now }: StoreOptions): Stores {
   const sql = openDatabase(path)
-  sql.transaction(() => {
-    createLogTables(sql)
-    createVaultTables(sql)
-    createKeyTables(sql)
-    sweepValues(sql, now() - KEPT_MS)
-  })
+  createTables(sql)
+  sql.transaction(() => sweepValues(sql, now() - KEPT_MS))
   const group = groupWrites(sql)
   const rows = {
     key: (tenant: string, fresh: Uint8Array) => group.write(() => vaultKey(sql, tenant, fresh)),
@@ -75,12 +64,6 @@ export function openStores(path: string, { master, random, now }: StoreOptions):
         return row && toEntry(row)
       },
     },
-    keys: {
-      list: () => listKeys(sql),
-      add: (key) => addKey(sql, key),
-      revoke: (id) => revokeKey(sql, id),
-    },
-    verify: () => verifyTenants(sql),
     close() {
       group.flush()
       sql.close()
@@ -88,6 +71,43 @@ export function openStores(path: string, { master, random, now }: StoreOptions):
   }
 }
 
-function verifyTenants(sql: Sql): { tenant: string; report: ChainReport }[] {
-  return logTenants(sql).map((tenant) => ({ tenant, report: verifyLog(sql, tenant, sha256) }))
+function createTables(sql: Sql): void {
+  sql.transaction(() => {
+    createLogTables(sql)
+    createVaultTables(sql)
+    createKeyTables(sql)
+  })
+}
+
+export interface KeyStore {
+  list(): StoredKey[]
+  /** Throws if there is a key with this id already. */
+  add(key: StoredKey): void
+  /** Whether there was such a key. */
+  revoke(id: string): boolean
+  close(): void
+}
+/** The keys of a file that a server may be using at the same time. */
+export function openKeys(path: string): KeyStore {
+  const sql = openDatabase(path)
+  createTables(sql)
+  return {
+    list: () => listKeys(sql),
+    add: (key) => addKey(sql, key),
+    revoke: (id) => revokeKey(sql, id),
+    close: () => sql.close(),
+  }
+}
+
+export interface TenantReport extends ChainReport {
+  readonly tenant: string
+}
+/** Checks the chains of all tenants of a file that a server may be using at the same time. */
+export function verifyLogs(path: string): TenantReport[] {
+  const sql = openDatabase(path, { readOnly: true })
+  try {
+    return logTenants(sql).map((tenant) => ({ tenant, ...verifyLog(sql, tenant, sha256) }))
+  } finally {
+    sql.close()
+  }
 }

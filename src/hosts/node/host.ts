@@ -1,0 +1,61 @@
+/** Everything that the core needs of Node. */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { rememberKeys } from '../../authenticate.ts'
+import { compileBundle } from '../../bundle.ts'
+import { deriveSessionKey } from '../../dashboard/session.ts'
+import type { Host } from '../../ports.ts'
+import { importMasterKey } from '../../stores/vault-crypto.ts'
+import type { Environment } from './environment.ts'
+import { loadBundle } from './load.ts'
+import { makeSender } from './send.ts'
+import { openStores, sha256 } from './stores.ts'
+
+export const random = (bytes: number): Uint8Array => randomBytes(bytes)
+export const databaseIn = (data: string): string => join(data, 'parapet.db')
+
+export interface NodeHost {
+  readonly host: Host
+  /** Waits for what runs in the background, writes what waits to be written, and closes everything. */
+  close(): Promise<void>
+}
+
+/** @throws ConfigurationError or Error that says what is missing or wrong */
+export async function makeHost(environment: Environment, masterKey: string): Promise<NodeHost> {
+  const bundle = compileBundle(loadBundle(environment.guardrails), environment.read)
+  const master = await importMasterKey(masterKey)
+  mkdirSync(environment.data, { recursive: true, mode: 0o700 })
+  const stores = openStores(databaseIn(environment.data), { master, random, now: Date.now })
+  const sender = makeSender(bundle.settings.limits)
+  const running = new Set<Promise<unknown>>()
+  const host: Host = {
+    bundle,
+    directory: rememberKeys(stores.directory),
+    vault: stores.vault,
+    decisions: stores.decisions,
+    index: stores.index,
+    send: sender.send,
+    background(work) {
+      const settled = work
+        .catch(() => host.warn('work in the background failed'))
+        .finally(() => running.delete(settled))
+      running.add(settled)
+    },
+    now: Date.now,
+    random,
+    sha256,
+    sessionKey: await deriveSessionKey(masterKey),
+    nobody: { unrecorded: 0, recordedAt: 0 },
+    warn: (line) => console.error(`parapet: ${line}`),
+  }
+  return {
+    host,
+    async close() {
+      await sender.close()
+      // What ends now may start more, such as the record of a stream that the closing cut off.
+      while (running.size > 0) await Promise.allSettled(running)
+      stores.close()
+    },
+  }
+}
