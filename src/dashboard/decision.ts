@@ -4,7 +4,7 @@ import { view } from '../admin.ts'
 import type { LogEntry } from '../ports.ts'
 import type { FindingRecord, Principal } from '../types.ts'
 import { drawLineage } from './diagram.ts'
-import { actionBadge, type Html, layout, timeTag } from './layout.ts'
+import { actionBadge, type Cell, dataTable, type Html, layout, timeTag } from './layout.ts'
 import { traceLineage } from './lineage.ts'
 import { describeAnswer, duration, grouped, headline, orDash, spaced } from './words.ts'
 
@@ -14,12 +14,18 @@ export function decisionPage(entry: LogEntry, who: Principal): Html {
   const main = html`<p class="crumb"><a href="/dashboard">‹ Decisions</a></p>
 <div class="lead">${actionBadge(decision.action)}<h1>${headline(entry)}</h1>${more && html`<p>${more}</p>`}
 <p class="muted small">${timeTag(decision.at)} UTC · <code class="id">${decision.id}</code></p></div>
-${section('lineage', 'Lineage', drawLineage(traceLineage(entry)))}
+${section('lineage', 'Lineage', lineage(entry))}
 ${section('findings', 'Findings', findingsTable(entry))}
 <div class="columns">${section('facts', 'Request and decision', facts(requestFacts(entry)))}
 <div>${section('outcome', 'Outcome', outcomeFacts(entry))}${section('policies', 'Policies that decided', policyList(entry))}${section('proof', 'Place in the log', proof(entry))}</div></div>
 <details class="card raw"><summary>The record as JSON</summary><pre tabindex="0"><code>${JSON.stringify(view(entry), null, 2)}</code></pre></details>`
   return layout(`Decision ${decision.id}`, main, who)
+}
+
+function lineage(entry: LogEntry): Html {
+  const { sources, upstream } = entry.decision
+  if (sources.length > 0 || upstream) return drawLineage(traceLineage(entry))
+  return html`<p class="muted">The call was refused before its text was read. Nothing was sent.</p>`
 }
 
 function section(id: string, title: string, content: Html): Html {
@@ -65,31 +71,50 @@ function outcomeFacts({ decision, outcome }: LogEntry): Html {
     ['Reason', orDash(spaced(outcome.reason))],
     ['Delivered', { full: 'in full', partial: 'in part', none: 'not at all' }[delivered]],
     ['Status answered', outcome.status],
-    ['Status of the upstream', outcome.upstreamStatus > 0 ? outcome.upstreamStatus : '–'],
+    ['Upstream status', outcome.upstreamStatus > 0 ? outcome.upstreamStatus : '–'],
     ['Screened', `${grouped(output.segments)} texts, ${grouped(output.characters)} characters`],
-    ['Tokens', `${grouped(usage.input)} in, ${grouped(usage.output)} out`],
+    [
+      'Tokens',
+      usage.input + usage.output > 0 ? `${grouped(usage.input)} in, ${grouped(usage.output)} out` : 'not told',
+    ],
     ['From start to end', duration(outcome.ms)],
     ['Ended at', timeTag(outcome.at)],
   ])
 }
 
+const COLUMNS = ['In', 'Entity', 'Rule', 'Place', 'Written by', 'Span', 'Score', 'Action', 'Policies']
+
 function findingsTable({ decision, outcome }: LogEntry): Html {
   const rows = [
-    ...decision.findings.map((finding) => findingRow('request', finding)),
-    ...(outcome?.findings ?? []).map((finding) => findingRow('answer', finding)),
+    ...decision.findings.map((finding) => findingCells('request', finding)),
+    ...(outcome?.findings ?? []).map((finding) => findingCells('answer', finding)),
   ]
   const found = decision.found + (outcome?.found ?? 0)
-  if (rows.length === 0) return html`<p class="muted">No rule found anything, in the request or in the answer.</p>`
-  const columns = ['In', 'Entity', 'Rule', 'Place', 'Written by', 'Span', 'Score', 'Action', 'Policies']
-  return html`${found > rows.length && html`<p class="muted">${grouped(rows.length)} of ${grouped(found)} are listed; all were acted on.</p>`}
-<div class="scroll" role="region" aria-label="Findings" tabindex="0"><table class="grid">
-<thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead><tbody>${rows}</tbody></table></div>`
+  if (rows.length === 0) {
+    const { scanned, total } = decision.coverage
+    const none =
+      scanned < total || total === 0 ? 'The call was refused before it was scanned.' : 'No rule found anything.'
+    return html`<p class="muted">${none}</p>`
+  }
+  const cut =
+    found > rows.length &&
+    html`<p class="muted">${grouped(rows.length)} of ${grouped(found)} are listed; all were acted on.</p>`
+  return html`${cut}${dataTable('Findings', COLUMNS, rows)}`
 }
-function findingRow(where: 'request' | 'answer', finding: FindingRecord): Html {
+function findingCells(where: 'request' | 'answer', finding: FindingRecord): readonly Cell[] {
   const { entity, label, rule, place, source, start, end, score, action, policies } = finding
-  return html`<tr><td>${where}</td><td>${entity}<span class="under">${label}</span></td><td><code>${rule}</code></td><td><code class="id">${place}</code></td>
-<td>${source}</td><td class="number">${start}–${end}</td><td class="number">${score.toFixed(2)}</td><td>${action}</td>
-<td>${policies.length > 0 ? policies.map((policy) => html`<code class="line">${policy}</code>`) : '–'}</td></tr>`
+  const contents: readonly Cell['content'][] = [
+    where,
+    html`${entity}<span class="under">${label}</span>`,
+    html`<code>${rule}</code>`,
+    html`<code>${place}</code>`,
+    source,
+    `${start}–${end}`,
+    score.toFixed(2),
+    action,
+    policies.length > 0 ? html`${policies.map((policy) => html`<code class="line">${policy}</code>`)}` : '–',
+  ]
+  return contents.map((content, i) => ({ name: COLUMNS[i]!, content }))
 }
 
 function policyList({ decision, outcome }: LogEntry): Html {

@@ -39,14 +39,18 @@ ${boxes.map(drawBox)}
 </svg>`
 }
 
-/** Columns from left to right, each centred; an edge that passes over a column gets a lane of its own there. */
+/** Columns from left to right, each centred; edges that pass over a column share a lane there, if they end at the same node. */
 function place(columns: readonly Column[]): { boxes: readonly Box[]; lines: readonly Line[]; height: number } {
   const columnOf = new Map(columns.flatMap(({ nodes }, i) => nodes.map((node) => [node.id, i] as const)))
-  const passing = columns.map(() => new Set<string>())
+  /** For each column, the nodes whose edges pass it, by where they end. */
+  const passing = columns.map(() => new Map<string, Set<string>>())
   for (const { nodes } of columns) {
     for (const node of nodes) {
       for (const from of node.in) {
-        for (let i = (columnOf.get(from) ?? Infinity) + 1; i < columnOf.get(node.id)!; i++) passing[i]!.add(from)
+        for (let i = (columnOf.get(from) ?? Infinity) + 1; i < columnOf.get(node.id)!; i++) {
+          const lane = passing[i]!.get(node.id) ?? new Set()
+          passing[i]!.set(node.id, lane.add(from))
+        }
       }
     }
   }
@@ -56,8 +60,8 @@ function place(columns: readonly Column[]): { boxes: readonly Box[]; lines: read
     const x = i * (WIDTH + GAP_X)
     let y = TOP + (height - TOP - tall[i]!) / 2
     const placed = new Map<string, Box>()
-    for (const from of passing[i]!) {
-      placed.set(from, { x, y, height: LANE, node: undefined })
+    for (const to of passing[i]!.keys()) {
+      placed.set(laneTo(to), { x, y, height: LANE, node: undefined })
       y += LANE + GAP_Y
     }
     for (const node of nodes) {
@@ -68,15 +72,19 @@ function place(columns: readonly Column[]): { boxes: readonly Box[]; lines: read
   })
   const lines: Line[] = []
   columns.forEach(({ nodes }, i) => {
-    const arriving = [...passing[i]!].map((id) => ({ to: at[i]!.get(id)!, in: [id] }))
-    for (const one of [...arriving, ...nodes.map((node) => ({ to: at[i]!.get(node.id)!, in: node.in }))]) {
-      for (const from of one.in) {
-        const box = at[i - 1]?.get(from)
-        if (box) lines.push({ from: box, to: one.to })
-      }
+    const before = at[i - 1]
+    const connect = (to: Box, end: string, from: string): void => {
+      // From the node itself, or from the lane that it has joined already.
+      const box = before?.get(from) ?? before?.get(laneTo(end))
+      if (box && !lines.some((line) => line.from === box && line.to === to)) lines.push({ from: box, to })
     }
+    for (const [end, lane] of passing[i]!) for (const from of lane) connect(at[i]!.get(laneTo(end))!, end, from)
+    for (const node of nodes) for (const from of node.in) connect(at[i]!.get(node.id)!, node.id, from)
   })
   return { boxes: at.flatMap((placed) => [...placed.values()]), lines, height }
+}
+function laneTo(id: string): string {
+  return `to ${id}`
 }
 function stack(nodes: number, lanes: number): number {
   return nodes * (HEIGHT + GAP_Y) + lanes * (LANE + GAP_Y) - GAP_Y

@@ -88,3 +88,22 @@ export function actionBadge(action: 'allow' | 'transform' | 'block'): Html {
 export function timeTag(at: string): Html {
   return html`<time datetime="${at}"><span class="muted">${at.slice(0, 10)}</span> ${at.slice(11, 19)}</time>`
 }
+
+/** A cell of a table, under the name of its column. */
+export interface Cell {
+  readonly name: string
+  readonly content: Html | string | number
+  readonly kind?: 'number' | 'time'
+}
+/**
+ * A table with a row for each list of cells, which become cards on small screens. Roles are spelled out, since a table that is
+ * not displayed as one loses them.
+ */
+export function dataTable(label: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Html {
+  const cell = ({ name, content, kind }: Cell) =>
+    html`<td role="cell" data-label="${name}" class="${kind} ${content === '–' && 'blank'}"><div>${content}</div></td>`
+  return html`<table class="data" role="table" aria-label="${label}">
+<thead role="rowgroup"><tr role="row">${columns.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
+<tbody role="rowgroup">${rows.map((cells) => html`<tr role="row">${cells.map(cell)}</tr>`)}</tbody>
+</table>`
+}

@@ -3,7 +3,7 @@ import { html } from 'hono/html'
 import { BadQuery, isSeq, readQuery, searchPage } from '../admin.ts'
 import type { DecisionQuery, Host, LogEntry } from '../ports.ts'
 import type { Principal } from '../types.ts'
-import { actionBadge, type Html, layout, timeTag } from './layout.ts'
+import { actionBadge, type Cell, dataTable, type Html, layout, timeTag } from './layout.ts'
 import { countEntities, duration, label, orDash, spaced } from './words.ts'
 
 const FILTERS = ['allow', 'transform', 'block'] as const
@@ -64,41 +64,45 @@ function pager({ query: { action, before = 0 }, trail }: ListView, next: number 
   return html`<nav class="pager" aria-label="Pages">${newest}${newer}${older}</nav>`
 }
 
-// Roles are spelled out, since rows become cards on small screens, and a table that is not displayed as one loses them.
+const COLUMNS = [
+  'Time (UTC)',
+  'Action',
+  'Principal',
+  'Operation',
+  'Purpose',
+  'Upstream',
+  'Findings',
+  'Outcome',
+  'Duration',
+]
+
 function table(entries: readonly LogEntry[]): Html {
-  const columns = [
-    'Time (UTC)',
-    'Action',
-    'Principal',
-    'Operation',
-    'Purpose',
-    'Upstream',
-    'Findings',
-    'Outcome',
-    'Duration',
-  ]
-  return html`<div class="card sheet"><table class="list" role="table" aria-label="Decisions, newest first">
-<thead role="rowgroup"><tr role="row">${columns.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
-<tbody role="rowgroup">${entries.map(row)}</tbody>
-</table></div>`
+  return html`<div class="card sheet">${dataTable('Decisions, newest first', COLUMNS, entries.map(cells))}</div>`
 }
 
-function row(entry: LogEntry): Html {
+function cells(entry: LogEntry): readonly Cell[] {
   const { decision, outcome } = entry
   const { action, reason, upstream } = decision
-  const cell = (name: string, content: unknown, kind = '') =>
-    html`<td role="cell" class="${kind}" data-label="${name}"><div>${content}</div></td>`
-  return html`<tr role="row">
-${cell('Time', html`<a class="row-link" href="/dashboard/decisions/${decision.id}">${timeTag(decision.at)}</a>`, 'time')}
-${cell('Action', html`${actionBadge(action)}${reason !== 'none' && html`<span class="under">${spaced(reason)}</span>`}`)}
-${cell('Principal', html`<code>${orDash(decision.principal)}</code>`)}
-${cell('Operation', html`<span class="id">${orDash(decision.operation)}</span><span class="under id">${orDash(decision.model)}${decision.stream && ' · streamed'}</span>`)}
-${cell('Purpose', orDash(decision.purpose))}
-${cell('Upstream', upstream ? html`<span class="id">${upstream.id}</span><span class="under">zone ${upstream.zone}</span>` : '–')}
-${cell('Findings', findings(entry))}
-${cell('Outcome', outcomeWord(entry))}
-${cell('Duration', outcome ? duration(outcome.ms) : action === 'block' ? duration(decision.ms) : '–', 'number')}
-</tr>`
+  const ms = outcome?.ms ?? (action === 'block' ? decision.ms : undefined)
+  const time = html`<a class="row-link" href="/dashboard/decisions/${decision.id}">${timeTag(decision.at)}</a>`
+  const operation = html`<span class="name" title="${decision.operation}">${orDash(decision.operation)}</span><span class="under name" title="${decision.model}">${orDash(decision.model)}${decision.stream && ' · streamed'}</span>`
+  const contents: readonly Cell['content'][] = [
+    time,
+    html`${actionBadge(action)}${reason !== 'none' && html`<span class="under name">${spaced(reason)}</span>`}`,
+    html`<code class="name" title="${decision.principal}">${orDash(decision.principal)}</code>`,
+    operation,
+    orDash(decision.purpose),
+    upstream
+      ? html`<span class="name" title="${upstream.id}">${upstream.id}</span><span class="under name">zone ${upstream.zone}</span>`
+      : '–',
+    findings(entry),
+    outcomeWord(entry),
+    ms === undefined ? '–' : duration(ms),
+  ]
+  return contents.map((content, i) => {
+    const name = COLUMNS[i]!
+    return { name, content, ...(i === 0 && { kind: 'time' }), ...(name === 'Duration' && { kind: 'number' }) }
+  })
 }
 
 function findings({ decision, outcome }: LogEntry): Html | string {

@@ -31,6 +31,7 @@ code, pre { font-family: var(--mono); font-size: .8667em }
 .muted { color: var(--muted) }
 .small { font-size: .8667rem }
 .id, .hash { overflow-wrap: anywhere }
+.data td > div { max-width: 22rem; overflow-wrap: break-word }
 .hash { font-size: .8rem; color: var(--muted) }
 .good { color: var(--allow) }
 .bad { color: var(--block) }
@@ -74,15 +75,20 @@ button { cursor: pointer; border-radius: 7px; border: 1px solid var(--strong-lin
 
 table { border-collapse: collapse; width: 100%; text-align: left }
 .sheet { padding: 0; overflow: hidden }
-.list th, .grid th { font-size: .8rem; font-weight: 600; color: var(--muted); white-space: nowrap }
-.list th { padding: .65rem .75rem; background: var(--raised); border-bottom: 1px solid var(--line) }
-.list td { padding: .65rem .75rem; vertical-align: top; border-bottom: 1px solid var(--line); font-size: .9rem }
-.list tr:last-child td { border-bottom: 0 }
-.list th:first-child, .list td:first-child { padding-left: 1.25rem }
-.list th:last-child, .list td:last-child { padding-right: 1.25rem; text-align: right }
-.list tbody tr { position: relative }
-.list tbody tr:hover { background: var(--raised) }
-.list .time { white-space: nowrap }
+.data th { padding: .55rem .75rem; font-size: .8rem; font-weight: 600; color: var(--muted); white-space: nowrap; border-bottom: 1px solid var(--line) }
+.data td { padding: .6rem .75rem; vertical-align: top; border-bottom: 1px solid var(--line); font-size: .9rem }
+.data tr:last-child td { border-bottom: 0 }
+.data th:first-child, .data td:first-child { padding-left: 0 }
+.data th:last-child, .data td:last-child { padding-right: 0 }
+.data .line { display: block }
+.sheet { padding: 0; overflow: hidden }
+.sheet th { background: var(--raised) }
+.sheet th:first-child, .sheet td:first-child { padding-left: 1.25rem }
+.sheet th:last-child, .sheet td:last-child { padding-right: 1.25rem; text-align: right }
+.sheet tbody tr { position: relative }
+.sheet tbody tr:hover { background: var(--raised) }
+.data .name { display: block; max-width: 15rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+.data .time { white-space: nowrap }
 .row-link { color: inherit; text-decoration: none; font-variant-numeric: tabular-nums; font-weight: 600 }
 .row-link .muted { font-weight: 400 }
 .row-link::after { content: ''; position: absolute; inset: 0 }
@@ -111,10 +117,6 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8
 .facts th, .facts td { padding: .4rem 0; vertical-align: top; border-bottom: 1px solid var(--line); font-size: .9rem }
 .facts tr:last-child th, .facts tr:last-child td { border-bottom: 0 }
 .facts th { width: 11rem; padding-right: 1rem; font-weight: 400; color: var(--muted) }
-.scroll { overflow-x: auto }
-.grid th, .grid td { padding: .5rem .9rem .5rem 0; vertical-align: top; border-bottom: 1px solid var(--line); font-size: .9rem }
-.grid tr:last-child td { border-bottom: 0 }
-.grid .line { display: block; white-space: nowrap }
 .policies { list-style: none; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .4rem }
 .policies li { border: 1px solid var(--line); background: var(--raised); border-radius: 6px; padding: .05rem .55rem }
 .raw summary { cursor: pointer; font-weight: 600 }
@@ -158,13 +160,16 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8
 }
 @media (max-width: 900px) {
   .columns { grid-template-columns: 1fr }
-  .list, .list tbody, .list tr, .list td { display: block; width: 100% }
-  .list thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-  .list tbody tr { padding: .8rem 1rem; border-bottom: 1px solid var(--line) }
-  .list tbody tr:last-child { border-bottom: 0 }
-  .list td, .list td:first-child, .list td:last-child { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .18rem 0; border: 0; text-align: left }
-  .list td::before { content: attr(data-label); color: var(--muted); font-size: .8333rem }
-  .list td > div { min-width: 0; overflow-wrap: anywhere }
+  .data, .data tbody, .data tr, .data td { display: block; width: 100% }
+  .data thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  .data tbody tr { padding: .8rem 0; border-bottom: 1px solid var(--line) }
+  .data tbody tr:last-child { border-bottom: 0 }
+  .sheet tbody tr { padding: .8rem 1rem }
+  .data td, .data td:first-child, .data td:last-child { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .18rem 0; border: 0; text-align: left }
+  .data .name { white-space: normal; overflow: visible }
+  .data td.blank { display: none }
+  .data td::before { content: attr(data-label); color: var(--muted); font-size: .8333rem }
+  .data td > div { min-width: 0; overflow-wrap: anywhere }
 }
 @media (max-width: 560px) {
   .bar, main { padding-left: 1rem; padding-right: 1rem }
