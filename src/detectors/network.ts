@@ -18,17 +18,57 @@ export const ipv4: Validator = {
 }
 
 /**
- * An IPv6 address (RFC 4291 §2.2) that names a host: not `::` or `::1`. It must have a digit and three groups, or begin with a
- * whole one: `std::cout` and `a::b` are names in a program.
+ * An IPv6 address (RFC 4291 §2.2) that names a host: not `::` or `::1`. It must have a digit, and three groups written or a
+ * first one of four places: `std::cout` and `a::b` are names in a program.
  */
 export const ipv6: Validator = {
   sees: SIGHT,
   check(text, start, end) {
-    const match = text.slice(start, end)
-    const groups = parseV6(match)
-    if (!groups || groups.slice(0, 7).every((group) => group === 0) || !/[0-9]/.test(match)) return false
-    const written = match.split(':').filter((part) => part !== '')
-    return (written.length >= 3 || written[0]!.length === 4) && standsAlone(text, start, end, ':.')
+    let groups = 0
+    let gap = false
+    let afterGap = false
+    /** Places, value and start of the group that is being read, and whether one before it was not zero. */
+    let places = 0
+    let value = 0
+    let from = start
+    let named = false
+    let firstPlaces = 0
+    let digit = false
+    for (let i = start; i < end; i++) {
+      const unit = text.charCodeAt(i)
+      if (unit === 0x3a) {
+        const double = i + 1 < end && text.charCodeAt(i + 1) === 0x3a
+        if (places === 0 && !(double && i === start)) return false
+        if (double && gap) return false
+        if (places > 0) {
+          groups++
+          if (groups === 1) firstPlaces = places
+          named ||= value !== 0
+        }
+        afterGap = double
+        if (double) {
+          gap = true
+          i++
+        }
+        places = value = 0
+        from = i + 1
+      } else if (unit === 0x2e) {
+        // What is left must be an IPv4 address, in the place of two groups.
+        const octets = parseV4(text.slice(from, end))
+        if (!octets) return false
+        groups++
+        named ||= octets[0] !== 0 || octets[1] !== 0
+        break
+      } else {
+        if (++places > 4) return false
+        digit ||= unit <= 0x39
+        value = value * 16 + (unit <= 0x39 ? unit - 0x30 : (unit | 0x20) - 0x57)
+      }
+    }
+    if (places > 0) groups++
+    else if (!afterGap) return false
+    if (gap ? groups > 7 : groups !== 8) return false
+    return named && digit && (groups >= 3 || firstPlaces === 4) && standsAlone(text, start, end, ':.')
   },
 }
 
@@ -38,26 +78,4 @@ export function parseV4(text: string): readonly number[] | undefined {
   if (parts.length !== 4 || !parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) < 256))
     return undefined
   return parts.map(Number)
-}
-
-/** The eight groups, or undefined. */
-export function parseV6(text: string): readonly number[] | undefined {
-  const halves = text.split('::')
-  if (halves.length > 2) return undefined
-  const sides = halves.map((half) => (half === '' ? [] : half.split(':')))
-  const groups: number[][] = []
-  for (const [i, side] of sides.entries()) {
-    const out: number[] = []
-    for (const [j, part] of side.entries()) {
-      const v4 = i === sides.length - 1 && j === side.length - 1 ? parseV4(part) : undefined
-      if (v4) out.push(v4[0]! * 256 + v4[1]!, v4[2]! * 256 + v4[3]!)
-      else if (/^[0-9A-Fa-f]{1,4}$/.test(part)) out.push(Number.parseInt(part, 16))
-      else return undefined
-    }
-    groups.push(out)
-  }
-  const [left, right] = groups as [number[], number[] | undefined]
-  if (!right) return left.length === 8 ? left : undefined
-  const missing = 8 - left.length - right.length
-  return missing < 1 ? undefined : [...left, ...new Array<number>(missing).fill(0), ...right]
 }
