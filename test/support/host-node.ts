@@ -1,11 +1,11 @@
 /** `#host` on Node: SQLite in a file of its own. */
 
-import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { random, sha256 } from '../../src/hosts/node/crypto.ts'
 import { openDatabase } from '../../src/hosts/node/sqlite.ts'
-import { openKeys, openStores, sha256, verifyLogs } from '../../src/hosts/node/stores.ts'
+import { openKeys, openStores, verifyLogs } from '../../src/hosts/node/stores.ts'
 import { importMasterKey } from '../../src/stores/vault-crypto.ts'
 import {
   assembleHost,
@@ -26,7 +26,6 @@ export async function makeHost(options: TestHostOptions = {}): Promise<TestHost>
 
 async function openHost(path: string, options: TestHostOptions): Promise<TestHost> {
   const now = options.now ?? Date.now
-  const random = (bytes: number): Uint8Array => randomBytes(bytes)
   const stores = openStores(path, { master: await importMasterKey(MASTER_KEY), random, now })
   const { host, settle, warnings } = await assembleHost({ ...stores, random, sha256, now }, options)
   let open = true

@@ -1,6 +1,6 @@
 /** The environment variables that the host itself reads; the README lists them. */
-import { resolve } from 'node:path'
-import { ConfigurationError } from './yaml-file.ts'
+import { join, resolve } from 'node:path'
+import { ConfigurationError } from './errors.ts'
 
 export interface Environment {
   readonly port: number
@@ -23,6 +23,11 @@ export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
     masterKey: read('PARAPET_MASTER_KEY'),
     read,
   }
+}
+
+/** The file of all that is stored in a data folder. */
+export function databaseIn(data: string): string {
+  return join(data, 'parapet.db')
 }
 
 function readPort(text: string): number {

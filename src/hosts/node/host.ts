@@ -1,19 +1,15 @@
 /** Everything that the core needs of Node. */
-import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { rememberKeys } from '../../authenticate.ts'
 import { compileBundle } from '../../bundle.ts'
 import { deriveSessionKey } from '../../dashboard/session.ts'
 import type { Host } from '../../ports.ts'
 import { importMasterKey } from '../../stores/vault-crypto.ts'
-import type { Environment } from './environment.ts'
+import { random, sha256 } from './crypto.ts'
+import { databaseIn, type Environment } from './environment.ts'
 import { loadBundle } from './load.ts'
 import { makeSender } from './send.ts'
-import { openStores, sha256 } from './stores.ts'
-
-export const random = (bytes: number): Uint8Array => randomBytes(bytes)
-export const databaseIn = (data: string): string => join(data, 'parapet.db')
+import { openStores } from './stores.ts'
 
 export interface NodeHost {
   readonly host: Host

@@ -6,8 +6,9 @@ import type { BundleSource } from '../../bundle.ts'
 import type { Settings } from '../../types.ts'
 import { checkUrl, type UpstreamSource } from '../../upstreams.ts'
 import { loadAccess } from './access-loader.ts'
+import { ConfigurationError } from './errors.ts'
 import { loadRules } from './rules-loader.ts'
-import { ConfigurationError, readYaml } from './yaml-file.ts'
+import { readYaml } from './yaml-file.ts'
 
 const bytes = z
   .int()

@@ -1,46 +1,69 @@
 /** The command line. */
+import { enableCompileCache } from 'node:module'
 import type { Command } from './commands/command.ts'
-import { UsageError } from './commands/command.ts'
 import { readEnvironment } from './environment.ts'
+import { UsageError } from './errors.ts'
 import { didYouMean } from './suggest.ts'
 
-/** Loaded when called: most commands do without the server. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  serve: async () => (await import('./commands/serve.ts')).serve,
-  keys: async () => (await import('./commands/keys.ts')).keys,
-  test: async () => (await import('./commands/test.ts')).test,
-  bundle: async () => (await import('./commands/bundle.ts')).bundle,
-  log: async () => (await import('./commands/log.ts')).log,
-  doctor: async () => (await import('./commands/doctor.ts')).doctor,
+// Types are stripped and code is compiled once, not at every start. Hence the commands are loaded below, not above.
+enableCompileCache()
+
+interface Entry {
+  /** One line, for the list of commands. */
+  readonly summary: string
+  readonly load: () => Promise<Command>
 }
+const COMMANDS: Readonly<Record<string, Entry>> = {
+  serve: {
+    summary: 'start the proxy',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
+  keys: {
+    summary: 'create, list and revoke keys',
+    load: async () => (await import('./commands/keys.ts')).keys,
+  },
+  test: {
+    summary: 'run the tests that stand beside the rules',
+    load: async () => (await import('./commands/test.ts')).test,
+  },
+  bundle: {
+    summary: 'check the guardrails and write them as one file, which a Worker is built with',
+    load: async () => (await import('./commands/bundle.ts')).bundle,
+  },
+  log: {
+    summary: 'verify the decision log',
+    load: async () => (await import('./commands/log.ts')).log,
+  },
+  doctor: {
+    summary: 'tell what is configured and what is missing',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+}
+const HELP = `Usage: parapet COMMAND [OPTIONS]
+
+Parapet is a guardrail proxy for language models.
+
+Commands
+${Object.entries(COMMANDS)
+  .map(([name, { summary }]) => `  ${name.padEnd(8)} ${summary}`)
+  .join('\n')}
+
+\`parapet COMMAND --help\` tells more. Start with \`parapet serve --dev\`.`
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === 'help' && args[0] !== undefined) return main([args[0], '--help'])
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-    if (name === 'help' && args[0] !== undefined) return main([args[0], '--help'])
-    console.log(await describe())
+    console.log(HELP)
     return name === undefined ? 1 : 0
   }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
-  if (!load) throw new UsageError(`unknown command \`${name}\`${didYouMean(name, Object.keys(COMMANDS))}`)
-  const command = await load()
+  const entry = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined
+  if (!entry) throw new UsageError(`unknown command \`${name}\`${didYouMean(name, Object.keys(COMMANDS))}`)
+  const command = await entry.load()
   if (args.includes('--help') || args.includes('-h')) {
     console.log(command.help)
     return 0
   }
   return command.run(args, readEnvironment(process.env))
-}
-
-async function describe(): Promise<string> {
-  const names = Object.entries(COMMANDS)
-  const lines = await Promise.all(names.map(async ([name, load]) => `  ${name.padEnd(8)} ${(await load()).summary}`))
-  return `Usage: parapet COMMAND [OPTIONS]
-
-Parapet is a guardrail proxy for language models.
-
-Commands
-${lines.join('\n')}
-
-\`parapet COMMAND --help\` tells more. Start with \`parapet serve --dev\`.`
 }
 
 try {

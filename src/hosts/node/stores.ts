@@ -1,7 +1,6 @@
 /** The ports that keep something, in one SQLite file. */
-import { hash } from 'node:crypto'
 import type { ChainReport } from '../../chain.ts'
-import type { DecisionIndex, DecisionLog, Directory, Sha256, StoredKey, Vault } from '../../ports.ts'
+import type { DecisionIndex, DecisionLog, Directory, StoredKey, Vault } from '../../ports.ts'
 import {
   appendRows,
   createLogTables,
@@ -17,10 +16,9 @@ import type { Sql } from '../../stores/sql.ts'
 import { KEPT_MS, makeVault } from '../../stores/vault.ts'
 import type { SecretKey } from '../../stores/vault-crypto.ts'
 import { createVaultTables, getValues, putValues, sweepValues, vaultKey } from '../../stores/vault-rows.ts'
+import { sha256 } from './crypto.ts'
 import { groupWrites } from './group.ts'
 import { openDatabase } from './sqlite.ts'
-
-export const sha256: Sha256 = (bytes) => hash('sha256', bytes, 'buffer')
 
 export interface Stores {
   readonly directory: Directory

@@ -2,12 +2,10 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { ConfigurationError } from './errors.ts'
 import { didYouMean } from './suggest.ts'
 
-/** What is wrong with the configuration. Its message is for the operator: a line per fault, `file:line: message`. */
-export class ConfigurationError extends Error {
-  override readonly name = 'ConfigurationError'
-}
+export { ConfigurationError } from './errors.ts'
 
 /** Reads and checks a file; `fallback` is checked in its stead where there is none. @throws ConfigurationError */
 export function readYaml<Schema extends z.ZodType>(path: string, schema: Schema, fallback?: unknown): z.output<Schema> {

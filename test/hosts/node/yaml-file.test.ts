@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import { ConfigurationError } from '../../../src/hosts/node/errors.ts'
 import { didYouMean, suggest } from '../../../src/hosts/node/suggest.ts'
-import { ConfigurationError, parseYaml } from '../../../src/hosts/node/yaml-file.ts'
+import { parseYaml } from '../../../src/hosts/node/yaml-file.ts'
 
 const SCHEMA = z.strictObject({
   limits: z.strictObject({ requestBytes: z.int().min(10), depth: z.int().default(4) }).optional(),

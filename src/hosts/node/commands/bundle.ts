@@ -3,7 +3,6 @@ import { writeBundle } from '../bundle.ts'
 import { type Command, readOptions } from './command.ts'
 
 export const bundle: Command = {
-  summary: 'check the guardrails and write them as one file, which a Worker is built with',
   help: `Usage: parapet bundle
 
 Checks rules, policies, upstreams and settings, and writes generated/bundle.json. \`wrangler dev\` and \`wrangler deploy\` do this

@@ -1,20 +1,14 @@
 /** What a command of the command line is, and how its options are read. */
 import { type ParseArgsConfig, parseArgs } from 'node:util'
 import type { Environment } from '../environment.ts'
+import { UsageError } from '../errors.ts'
 import { didYouMean } from '../suggest.ts'
 
 export interface Command {
-  /** One line, for the list of commands. */
-  readonly summary: string
   /** What `--help` says: usage, options and examples. */
   readonly help: string
   /** The exit code. */
   run(args: readonly string[], environment: Environment): Promise<number> | number
-}
-
-/** A mistake in how a command was called: one line, and where to read more. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError'
 }
 
 type Options = NonNullable<ParseArgsConfig['options']>

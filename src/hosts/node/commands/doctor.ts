@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { type BundleSource, compileBundle } from '../../../bundle.ts'
 import { importMasterKey } from '../../../stores/vault-crypto.ts'
 import { MIRROR } from '../../../upstreams.ts'
-import type { Environment } from '../environment.ts'
-import { databaseIn } from '../host.ts'
+import { databaseIn, type Environment } from '../environment.ts'
 import { loadBundle } from '../load.ts'
 import { openKeys, verifyLogs } from '../stores.ts'
 import { type Command, readOptions } from './command.ts'
@@ -16,7 +15,6 @@ type Line = readonly [level: Level, text: string]
 const MARK: Record<Level, string> = { ok: 'ok  ', note: '--  ', bad: '!!  ' }
 
 export const doctor: Command = {
-  summary: 'tell what is configured and what is missing',
   help: `Usage: parapet doctor
 
 Checks what \`parapet serve\` will need and says what is missing and how to put it right. Changes nothing, calls no upstream.

@@ -3,17 +3,17 @@ import { id } from '../../../ids.ts'
 import { hashKey, makeKey } from '../../../keys.ts'
 import type { StoredKey } from '../../../ports.ts'
 import { DOMAINS, type Domain, type Id } from '../../../types.ts'
-import type { Environment } from '../environment.ts'
-import { databaseIn, random } from '../host.ts'
-import { type KeyStore, openKeys, sha256 } from '../stores.ts'
+import { random, sha256 } from '../crypto.ts'
+import { databaseIn, type Environment } from '../environment.ts'
+import { UsageError } from '../errors.ts'
+import { type KeyStore, openKeys } from '../stores.ts'
 import { didYouMean } from '../suggest.ts'
-import { type Command, readOptions, UsageError } from './command.ts'
+import { type Command, readOptions } from './command.ts'
 
 const ACTIONS = ['create', 'list', 'revoke'] as const
 const DAY_MS = 24 * 3600_000
 
 export const keys: Command = {
-  summary: 'create, list and revoke keys',
   help: `Usage: parapet keys create --domain DOMAIN… [--tenant NAME] [--group NAME…] [--days N] [--json]
        parapet keys list
        parapet keys revoke ID

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs'
-import { databaseIn } from '../host.ts'
+import { databaseIn } from '../environment.ts'
+import { ConfigurationError, UsageError } from '../errors.ts'
 import { verifyLogs } from '../stores.ts'
 import { didYouMean } from '../suggest.ts'
-import { ConfigurationError } from '../yaml-file.ts'
-import { type Command, readOptions, UsageError } from './command.ts'
+import { type Command, readOptions } from './command.ts'
 
 export const log: Command = {
-  summary: 'verify the decision log',
   help: `Usage: parapet log verify [--tenant NAME] [--head HASH]
 
 Reads the whole decision log and checks that no record was altered, taken out or moved: each record's hash covers its text and the

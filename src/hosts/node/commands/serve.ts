@@ -1,15 +1,15 @@
 import { DOMAINS } from '../../../types.ts'
+import { random, sha256 } from '../crypto.ts'
 import { devKeys, devMasterKey, storedDevKey, writeDevEnv } from '../dev.ts'
-import type { Environment } from '../environment.ts'
+import { databaseIn, type Environment } from '../environment.ts'
+import { ConfigurationError } from '../errors.ts'
 import { greet } from '../greeting.ts'
-import { databaseIn, makeHost, random } from '../host.ts'
+import { makeHost } from '../host.ts'
 import { type RunningServer, startServer } from '../server.ts'
-import { openKeys, sha256 } from '../stores.ts'
-import { ConfigurationError } from '../yaml-file.ts'
+import { openKeys } from '../stores.ts'
 import { type Command, readOptions } from './command.ts'
 
 export const serve: Command = {
-  summary: 'start the proxy',
   help: `Usage: parapet serve [--dev]
 
 Starts the proxy. It is ready when it prints its address. SIGTERM and SIGINT end it: running requests get 10 seconds.

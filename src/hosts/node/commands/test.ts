@@ -4,7 +4,6 @@ import { loadRules } from '../rules-loader.ts'
 import { type Command, readOptions } from './command.ts'
 
 export const test: Command = {
-  summary: 'run the tests that stand beside the rules',
   help: `Usage: parapet test [RULE]
 
 Runs the \`tests\` of every rule in the guardrails folder, or of one: what it must find, and what it must leave alone. Each rule is
