@@ -1,3 +1,5 @@
+/// <reference lib="dom" />
+/// <reference lib="dom.iterable" />
 /** The dashboard in a real browser, over a real server and real stores. Set PARAPET_SCREENSHOTS to keep pictures of it. */
 import { existsSync, mkdtempSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -206,7 +208,7 @@ test('an inspect key opens the dashboard; another does not, and the page does no
     revoked,
   ]) {
     await signIn(wrong)
-    said.add(await page.getByRole('main').textContent())
+    said.add((await page.getByRole('main').textContent()) ?? '')
     expect(await page.getByLabel('Inspect key').inputValue()).toBe('')
     expect(await context.cookies()).toEqual([])
   }
@@ -258,7 +260,7 @@ test('one decision, with its lineage drawn or listed', async () => {
   expect(await page.locator('svg.graph .node').count()).toBeGreaterThan(5)
   expect(await page.locator('svg.graph').isVisible()).toBe(true)
   await page.getByText('The record as JSON').click()
-  const raw = JSON.parse(await page.locator('details code').textContent())
+  const raw = JSON.parse((await page.locator('details code').textContent()) ?? '')
   expect(raw).toMatchObject({ id: made.transform, action: 'transform', outcome: { parent: made.transform } })
   expect(await page.locator('body').textContent()).not.toMatch(/4111|corp\.example|DE89/)
   await page.setViewportSize(SIZES.narrow)
