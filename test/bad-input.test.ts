@@ -144,6 +144,12 @@ describe('from upstreams', () => {
       502,
       'upstream_invalid',
     ],
+    [
+      'a redirect with an answer',
+      () => answer(307, { choices: [] }, { ...json, location: '/CANARY' }),
+      502,
+      'upstream_invalid',
+    ],
     ['a refused credential', () => answer(401, { error: { message: 'CANARY key' } }), 502, 'upstream_refused'],
     [
       'a stream nobody asked for',

@@ -322,6 +322,8 @@ for (const name of [
   'prompts',
   'generated',
   'package.json',
+  'tsconfig.base.json',
+  'tsconfig.json',
   'vitest.config.ts',
   'wrangler.toml',
 ]) {
@@ -329,9 +331,22 @@ for (const name of [
 }
 symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'))
 
+function run(tests: readonly string[]): { passes: boolean; output: string } {
+  const args = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--reporter=dot', ...tests]
+  const { status, stdout, stderr } = spawnSync(process.execPath, args, {
+    cwd: copy,
+    encoding: 'utf8',
+    timeout: 120_000,
+  })
+  return { passes: status === 0, output: stdout + stderr }
+}
+
 let caught = 0
 const missed: string[] = []
 try {
+  // A suite that fails anyway would notice everything.
+  const whole = run([...new Set(chosen.flatMap(({ tests }) => tests))])
+  if (!whole.passes) throw new Error(`the tests fail without any breakage:\n${whole.output}`)
   for (const [i, { law, file, find, put, tests }] of chosen.entries()) {
     const path = join(copy, file)
     const text = readFileSync(path, 'utf8')
@@ -343,12 +358,11 @@ try {
       path,
       text.replace(find, () => put),
     )
-    const args = ['node_modules/vitest/vitest.mjs', 'run', '--bail=1', '--reporter=dot', ...tests]
-    const { status } = spawnSync(process.execPath, args, { cwd: copy, encoding: 'utf8', timeout: 120_000 })
+    const { passes } = run(tests)
     writeFileSync(path, text)
-    if (status === 0) missed.push(`${law} (${file})`)
+    if (passes) missed.push(`${law} (${file})`)
     else caught++
-    console.log(`${i + 1}/${chosen.length} ${status === 0 ? 'MISSED' : 'caught'}: ${law}`)
+    console.log(`${i + 1}/${chosen.length} ${passes ? 'MISSED' : 'caught'}: ${law}`)
   }
 } finally {
   rmSync(copy, { recursive: true, force: true })

@@ -168,6 +168,15 @@ test('chat completions: any cut of bytes and deltas, two choices and a tool call
       expect(() => JSON.parse(joined['0.tool0']!)).not.toThrow()
       expect(got.text).not.toContain(SECRET)
       expect(got.text.endsWith('data: [DONE]\n\n')).toBe(true)
+      // What was held back of a choice is out before the choice ends: clients stop reading it there.
+      const choices = got
+        .events()
+        .slice(0, -1)
+        .map((data) => JSON.parse(data).choices[0])
+      for (const index of [0, 1]) {
+        const own = choices.filter((choice) => choice.index === index)
+        expect(own.findIndex((choice) => choice.finish_reason === 'stop')).toBe(own.length - 1)
+      }
     }),
     { numRuns: 300 },
   )
