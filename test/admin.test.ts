@@ -5,7 +5,7 @@ import { answer, makeHost, type TestHost } from '#host'
 import { createApp } from '../src/app.ts'
 import { id } from '../src/ids.ts'
 import { mirror } from '../src/mirror.ts'
-import type { Host } from '../src/ports.ts'
+import type { Access, AccessRequest, Host } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import { DOMAINS, type Json } from '../src/types.ts'
 import { makeCall } from './support/call.ts'
@@ -41,6 +41,20 @@ describe('who may read', () => {
         if (!may) expect(got.text).not.toContain(decision.id)
       }
     }
+  })
+
+  test('policy is asked for the log of the key’s own tenant', async () => {
+    const host = await makeHost()
+    const asked: AccessRequest[] = []
+    const access: Access = {
+      ...host.bundle.access,
+      ask(request) {
+        asked.push(request)
+        return host.bundle.access.ask(request)
+      },
+    }
+    await ask({ ...host, bundle: { ...host.bundle, access } }, LIST, await inspector(host))
+    expect(asked).toMatchObject([{ action: 'readDecisions', resource: { type: 'Log', id: 'acme' } }])
   })
 
   test('no key, an unknown, a revoked, an expired one, and two that differ: 401', async () => {

@@ -1,5 +1,6 @@
 /** The dashboard without a browser: sessions, forms, headers, paging, and that nothing in a record becomes markup. */
 import fc from 'fast-check'
+import { EncryptJWT } from 'jose'
 import { describe, expect, test } from 'vitest'
 import { makeHost, type TestHost } from '#host'
 import { createApp } from '../src/app.ts'
@@ -170,6 +171,22 @@ describe('a session', () => {
       .split('.')
       .map((part) => atob(part.replaceAll('-', '+').replaceAll('_', '/')))
 
+  test('is not made of another token under the same key', async () => {
+    const host = await makeHost()
+    const [, name] = (await inspector(host)).split('_')
+    const make = async (audience: string, enc = 'A256GCM', expires: number | undefined = 2_000_000_000) => {
+      const token = new EncryptJWT({}).setProtectedHeader({ alg: 'dir', enc }).setSubject(name!).setAudience(audience)
+      if (expires) token.setExpirationTime(expires)
+      return `parapet_session=${await token.encrypt(host.sessionKey)}`
+    }
+    const status = async (cookie: string) =>
+      (await ask({ ...host, now: () => 1_800_000_000_000 }, '/dashboard', { cookie })).status
+    expect(await status(await make('parapet dashboard'))).toBe(200)
+    expect(await status(await make('another'))).toBe(303)
+    expect(await status(await make('parapet dashboard', 'A128CBC-HS256'))).toBe(303)
+    expect(await status(await make('parapet dashboard', 'A256GCM', 0))).toBe(303)
+  })
+
   test('a check that fails shows nothing', async () => {
     const host = await makeHost()
     const key = await inspector(host)
@@ -194,6 +211,8 @@ describe('a session', () => {
     const short: Host = { ...host, sessionKey: new Uint8Array(3) }
     expect((await signIn(short, key)).status).toBe(503)
     expect((await ask(short, '/dashboard', { cookie })).status).toBe(303)
+    // An error that is no verdict on the cookie is a failed check.
+    expect((await ask({ ...host, sessionKey: 'no key' as never }, '/dashboard', { cookie })).status).toBe(503)
   })
 
   test('is of no use for the data plane or the API', async () => {
@@ -380,7 +399,8 @@ test('the session key is derived from the master key, the same everywhere, and i
   const [one, again] = [await deriveSessionKey(master), await deriveSessionKey(` ${master}\n`)]
   expect(one).toEqual(again)
   expect(one.length).toBe(32)
-  expect(btoa(String.fromCharCode(...one))).not.toBe(master)
+  // Computed with OpenSSL's HKDF (RFC 5869): what another version derives differently ends all sessions.
+  expect(btoa(String.fromCharCode(...one))).toBe('OpQPXfcCDQD8qEnII8NoklucmwLvCcL/IoKwgWu5ohY=')
   for (const wrong of ['', 'AAEC', 'not base64!'])
     await expect(deriveSessionKey(wrong)).rejects.toThrow(/^PARAPET_MASTER_KEY/)
 })

@@ -102,8 +102,8 @@ export interface Cell {
 export function dataTable(label: string, columns: readonly string[], rows: readonly (readonly Cell[])[]): Html {
   const cell = ({ name, content, kind }: Cell) =>
     html`<td role="cell" data-label="${name}" class="${kind} ${content === '–' && 'blank'}"><div>${content}</div></td>`
-  return html`<table class="data" role="table" aria-label="${label}">
+  return html`<div class="fit"><table class="data" role="table" aria-label="${label}">
 <thead role="rowgroup"><tr role="row">${columns.map((name) => html`<th role="columnheader" scope="col">${name}</th>`)}</tr></thead>
 <tbody role="rowgroup">${rows.map((cells) => html`<tr role="row">${cells.map(cell)}</tr>`)}</tbody>
-</table>`
+</table></div>`
 }

@@ -75,13 +75,16 @@ button { cursor: pointer; border-radius: 7px; border: 1px solid var(--strong-lin
 
 table { border-collapse: collapse; width: 100%; text-align: left }
 .sheet { padding: 0; overflow: hidden }
+.fit { overflow-x: auto }
 .data th { padding: .55rem .75rem; font-size: .8rem; font-weight: 600; color: var(--muted); white-space: nowrap; border-bottom: 1px solid var(--line) }
 .data td { padding: .6rem .75rem; vertical-align: top; border-bottom: 1px solid var(--line); font-size: .9rem }
 .data tr:last-child td { border-bottom: 0 }
 .data th:first-child, .data td:first-child { padding-left: 0 }
 .data th:last-child, .data td:last-child { padding-right: 0 }
 .data .line { display: block }
+.data code { line-height: 1.73 }
 .sheet { padding: 0; overflow: hidden }
+.fit { overflow-x: auto }
 .sheet th { background: var(--raised) }
 .sheet th:first-child, .sheet td:first-child { padding-left: 1.25rem }
 .sheet th:last-child, .sheet td:last-child { padding-right: 1.25rem; text-align: right }
@@ -142,7 +145,22 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8
 .steps { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 .lineage { position: relative }
 
+@media (max-width: 1280px) {
+  main, .bar { padding-left: 1rem; padding-right: 1rem }
+  .sheet th, .sheet td { padding-left: .4rem; padding-right: .4rem; font-size: .8333rem }
+  .data .name { max-width: 10.5rem }
+}
 @media (max-width: 1080px) {
+  .data, .data tbody, .data tr, .data td { display: block; width: 100% }
+  .data thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
+  .data tbody tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(17rem, 1fr)); gap: 0 1.5rem; padding: .8rem 0; border-bottom: 1px solid var(--line) }
+  .data tbody tr:last-child { border-bottom: 0 }
+  .sheet tbody tr { padding: .8rem 1rem }
+  .data td, .data td:first-child, .data td:last-child { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .18rem 0; border: 0; text-align: left }
+  .data .name { white-space: normal; overflow: visible; max-width: none }
+  .data td.blank { display: none }
+  .data td::before { content: attr(data-label); color: var(--muted); font-size: .8333rem }
+  .data td > div { min-width: 0; overflow-wrap: anywhere }
   .graph { display: none }
   .steps { position: static; width: auto; height: auto; overflow: visible; clip-path: none; list-style: none; margin: 0; padding: 0 }
   .steps h3 { font-size: .8rem; color: var(--muted); margin: 0 0 .35rem }
@@ -160,16 +178,6 @@ pre { background: var(--raised); border: 1px solid var(--line); border-radius: 8
 }
 @media (max-width: 900px) {
   .columns { grid-template-columns: 1fr }
-  .data, .data tbody, .data tr, .data td { display: block; width: 100% }
-  .data thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-  .data tbody tr { padding: .8rem 0; border-bottom: 1px solid var(--line) }
-  .data tbody tr:last-child { border-bottom: 0 }
-  .sheet tbody tr { padding: .8rem 1rem }
-  .data td, .data td:first-child, .data td:last-child { display: grid; grid-template-columns: 6.5rem 1fr; gap: .75rem; padding: .18rem 0; border: 0; text-align: left }
-  .data .name { white-space: normal; overflow: visible }
-  .data td.blank { display: none }
-  .data td::before { content: attr(data-label); color: var(--muted); font-size: .8333rem }
-  .data td > div { min-width: 0; overflow-wrap: anywhere }
 }
 @media (max-width: 560px) {
   .bar, main { padding-left: 1rem; padding-right: 1rem }

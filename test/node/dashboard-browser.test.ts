@@ -19,7 +19,12 @@ import type { Json } from '../../src/types.ts'
 import { makeCall } from '../support/call.ts'
 import { makeDecision, makeOutcome } from '../support/host-records.ts'
 
-const SIZES = { narrow: { width: 360, height: 740 }, wide: { width: 1400, height: 900 } }
+const SIZES = {
+  narrow: { width: 360, height: 740 },
+  tablet: { width: 768, height: 1000 },
+  laptop: { width: 1100, height: 800 },
+  wide: { width: 1400, height: 900 },
+}
 const pictures = process.env.PARAPET_SCREENSHOTS ?? mkdtempSync(join(tmpdir(), 'parapet-dashboard-'))
 /** A system's own browser, if there is one. Without its sandbox, which root in a container cannot have: it sees our pages only. */
 const INSTALLED = '/usr/bin/chromium'
@@ -126,7 +131,7 @@ async function signIn(as = key): Promise<void> {
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Looks at a page in both sizes and colour schemes. */
+/** Looks at a page in all sizes and both colour schemes. */
 async function inspect(name: string): Promise<void> {
   expect(await page.evaluate(findActive), name).toEqual([])
   for (const scheme of ['light', 'dark'] as const) {
@@ -136,6 +141,7 @@ async function inspect(name: string): Promise<void> {
       await page.screenshot({ path: join(pictures, `${name}-${size}-${scheme}.png`), fullPage: true })
       const what = `${name}, ${size}, ${scheme}`
       expect(await page.evaluate(() => document.documentElement.scrollWidth), what).toBeLessThanOrEqual(viewport.width)
+      expect(await page.evaluate(findCut), what).toEqual([])
       expect(await page.evaluate(findFaint), what).toEqual([])
     }
   }
@@ -152,6 +158,12 @@ function findActive(): string[] {
     }
   }
   return found
+}
+
+/** What is wider than what it stands in, and cut off there. Runs in the page. */
+function findCut(): string[] {
+  const all = [...document.querySelectorAll('.card, .fit, .data td > div')]
+  return all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => `${one.className} ${one.textContent}`)
 }
 
 /** Visible text with a contrast below 4.5 against its ground (WCAG 2.2 §1.4.3). Runs in the page. */
