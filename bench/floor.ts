@@ -15,14 +15,20 @@ const server = createServer((incoming, outgoing) => {
     agent.dispatch(
       { origin: base.origin, path, method: 'POST', headers, body },
       {
+        onRequestStart() {},
         onResponseStart(_controller, status, received) {
           outgoing.writeHead(status, { 'content-type': String(received['content-type']) })
         },
         onResponseData: (_controller, chunk) => void outgoing.write(chunk),
         onResponseEnd: () => void outgoing.end(),
-        onResponseError: () => void outgoing.destroy(),
+        onResponseError(_controller, error) {
+          console.error(error)
+          outgoing.destroy()
+        },
       },
     )
   })
 })
+// Longer than a target waits for its turn.
+server.keepAliveTimeout = 300_000
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))

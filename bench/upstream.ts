@@ -20,4 +20,6 @@ const server = createServer((incoming, outgoing) => {
     outgoing.end(answer)
   })
 })
+// Longer than a target waits for its turn.
+server.keepAliveTimeout = 300_000
 server.listen(0, '127.0.0.1', () => console.log(`http://127.0.0.1:${(server.address() as AddressInfo).port}`))
