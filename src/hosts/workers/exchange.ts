@@ -4,13 +4,17 @@ import type { Exchange } from '../../ports.ts'
 import type { Call } from '../../types.ts'
 
 export async function exchangeWeb(request: Request, proxy: Exchange): Promise<Response> {
-  const { status, headers, body } = await proxy(readCall(request))
+  const answer = proxy(readCall(request))
+  // Goes on after the client has gone, so that how it ended is recorded. What it fails with is told below.
+  waitUntil(answer.then(nothing, nothing))
+  const { status, headers, body } = await answer
   if (typeof body === 'string') return new Response(body, { status, headers })
   const { readable, writable } = new IdentityTransformStream()
-  // Outlives a client that goes away, so that the outcome is recorded.
   waitUntil(pump(body, writable))
   return new Response(readable, { status, headers })
 }
+
+function nothing(): void {}
 
 function readCall(request: Request): Call {
   const { url, method, headers, signal } = request
