@@ -1,4 +1,4 @@
-import { isWordLike, SIGHT, standsAlone } from './neighbours.ts'
+import { continuesRow, isWordLike, SIGHT, standsAlone } from './neighbours.ts'
 import type { Validator } from './validators.ts'
 
 /**
@@ -52,6 +52,7 @@ export const email: Validator = {
 export const phone: Validator = {
   sees: SIGHT,
   check(text, start, end) {
+    if (continuesRow(text, start)) return false
     let last = end
     let depth = 0
     let count = 0

@@ -271,14 +271,24 @@ export function isWordAt(text: string, at: number): boolean {
   return at >= 0 && at < text.length && isWord(text.charCodeAt(at))
 }
 
-/** Reads backward from before `from`, no further than `limit`; notes each place where the word may begin. */
-export function readBackward(dfa: Dfa, text: string, from: number, limit: number, starts: Places): void {
+/**
+ * Reads backward from before `from`, no further than `limit`, and notes in `starts` each place where the word may begin and
+ * `begins` agrees.
+ */
+export function readBackward(
+  dfa: Dfa,
+  text: string,
+  from: number,
+  limit: number,
+  starts: Places,
+  begins: (start: number) => boolean,
+): void {
   let state = dfa.start
   starts.count = 0
-  if (state & 1) starts.at[starts.count++] = from
+  if (state & 1 && begins(from)) starts.at[starts.count++] = from
   for (let i = from - 1; i >= limit; i--) {
     state = advance(dfa, state, classOf(dfa, text.charCodeAt(i)))
     if (state === 0) return
-    if (state & 1) starts.at[starts.count++ & (MOST - 1)] = i
+    if (state & 1 && begins(i)) starts.at[starts.count++ & (MOST - 1)] = i
   }
 }

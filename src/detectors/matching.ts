@@ -73,12 +73,11 @@ export function readAround(pass: Pass, i: number, runner: Runner, at: number): v
     const cut = stopped === text.length && !final
     if (ends.count === 0 && !cut) continue
     const lowest = Math.max(pass.next[i]!, at - machine.around!.headLength)
-    readBackward(machine.around!.head, text, at, lowest, starts)
+    readBackward(machine.around!.head, text, at, lowest, starts, (start) => begins(text, runner, machine, start))
     pass.steps += at - lowest
     for (let k = 0; k < Math.min(MOST, starts.count); k++) {
       const start = starts.at[(starts.count - 1 - k) & (MOST - 1)]!
       if (start > first) break
-      if (!begins(pass, runner, machine, start)) continue
       // INVARIANT: `ends` holds the last ones that reach allows from this start, however much text is there.
       const nearest = Math.min(stopped, start + runner.reach)
       if (nearest !== Math.min(stopped, limit)) pass.steps += readForward(machine.tail, text, at, nearest, ends) - at
@@ -105,17 +104,14 @@ export function holdUnfinished(pass: Pass, i: number, runner: Runner): void {
   const { text, starts } = pass
   const lowest = Math.max(pass.next[i]!, text.length - runner.reach)
   for (const machine of runner.machines) {
-    readBackward(machine.around!.viable, text, text.length, lowest, starts)
-    for (let k = 0; k < Math.min(MOST, starts.count); k++) {
-      const start = starts.at[(starts.count - 1 - k) & (MOST - 1)]!
-      if (start === text.length || !begins(pass, runner, machine, start)) continue
-      hold(pass, start)
-      break
-    }
+    readBackward(machine.around!.viable, text, text.length, lowest, starts, (start) =>
+      begins(text, runner, machine, start),
+    )
+    if (starts.count > 0) hold(pass, starts.at[(starts.count - 1) & (MOST - 1)]!)
   }
 }
 
-function begins({ text }: Pass, runner: Runner, machine: Machine, start: number): boolean {
+function begins(text: string, runner: Runner, machine: Machine, start: number): boolean {
   if (start > 0 && runner.alone && contains(runner.alone, text.charCodeAt(start - 1))) return false
   return !machine.edge || isWordAt(text, start - 1) !== isWordAt(text, start)
 }

@@ -9,7 +9,9 @@ export interface Needle {
 /** Shorter values would hit ordinary text: of 8 digits one benign answer in 10^8 holds a given one, of 4 one in 5,000. */
 const SHORTEST = 7
 /** A value that is longer is looked for by its first characters: nobody else's text begins like that. */
-const LONGEST = 256
+const LONGEST = 64
+/** More values than this are not watched for; whoever makes an index must refuse what it cannot watch. */
+export const MOST_NEEDLES = 1000
 /** Separators that may stand between two characters of a needle. More in a row end a match. */
 const GAP = 3
 

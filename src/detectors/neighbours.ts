@@ -37,3 +37,18 @@ export function digitsIn(text: string, start: number, end: number): number[] {
 export function isRepeated(digits: readonly number[]): boolean {
   return digits.every((digit) => digit === digits[0])
 }
+
+/**
+ * Whether a candidate begins with a single digit that goes on from digits before it, as in the middle of `1 2 3 4 5`. Numbers
+ * begin where such a row begins; to try each of its digits would only cost time.
+ */
+export function continuesRow(text: string, start: number): boolean {
+  const joint = text.charCodeAt(start - 1)
+  return (
+    (joint === 0x20 || joint === 0x2d) && isDigit(text, start - 2) && isDigit(text, start) && !isDigit(text, start + 1)
+  )
+}
+function isDigit(text: string, at: number): boolean {
+  const unit = at < 0 ? 0 : text.charCodeAt(at)
+  return unit >= 0x30 && unit <= 0x39
+}

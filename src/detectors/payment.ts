@@ -1,4 +1,4 @@
-import { SIGHT, standsAlone } from './neighbours.ts'
+import { continuesRow, SIGHT, standsAlone } from './neighbours.ts'
 import type { Validator } from './validators.ts'
 
 /** The lengths from `low` to `high`, as bits. */
@@ -45,6 +45,7 @@ const ISSUERS: readonly (readonly [from: number, to: number, lengths: number])[]
 export const card: Validator = {
   sees: SIGHT,
   check(text, start, end) {
+    if (continuesRow(text, start)) return false
     let count = 0
     let head = 0
     let same = true

@@ -12,6 +12,8 @@ const RUN = 8
 const WORD = 48
 /** More characters than this between two words end a run. */
 const GAP = 24
+/** Words of protected texts that are remembered, from the first: about 400 KB of prose. Keeps memory bounded. */
+const REMEMBERED = 65_536
 
 /** The runs of protected texts, and what they are made of: a run can only go on along known pairs of words. */
 interface Protected {
@@ -114,6 +116,7 @@ function collect(texts: readonly string[]): Protected {
   for (const text of texts) {
     const hashes: number[] = []
     eachWord(text, 0, (hash) => {
+      if (runs.size >= REMEMBERED) return
       words.add(hash)
       if (hashes.length > 0) pairs.add(join(hashes.at(-1)!, hash))
       hashes.push(hash)
