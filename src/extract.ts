@@ -12,6 +12,8 @@ export type Keys = readonly (string | number)[]
 export interface Document {
   readonly value: Json
   readonly segments: readonly Segment[]
+  /** How many texts there are; those too short to hold anything are not among the segments. */
+  readonly total: number
   /** Keys of a segment's place as they stand in the document, for formats. */
   keys(segment: Segment): Keys
   /** Carries what was written into strings inside strings, and into keys, back into `value`. Call once, after all writes. */
@@ -21,27 +23,13 @@ export interface Document {
 /** JSON in a string in a string …: deeper than this is refused, since what is deeper could not be scanned. */
 const INNER_DEPTH = 4
 
-interface Path {
-  readonly up: Path | undefined
-  readonly key: string | number
-  /** Whether the format knows the key, so that a record may name it. */
-  readonly known: boolean
-}
-interface Slot extends Segment {
-  readonly path: Path | undefined
-}
-/** A string that holds JSON, with what is to be put into it. */
-interface Inner {
-  readonly text: string
-  readonly write: (text: string) => void
-  readonly splices: { start: number; end: number; text: string }[]
-}
-
 export interface Walk {
   readonly places: Places
   source(keys: Keys): Source
   /** Whether strings that hold JSON are taken apart. Answers are not: they are read as they stream, by holdback.ts. */
   readonly inner: boolean
+  /** Shorter texts are counted, not listed: a body of a million numbers must not become a million objects. */
+  readonly shortest: number
 }
 
 /** @throws Denial if JSON is nested in strings too deeply to be scanned. */
@@ -50,97 +38,165 @@ export function extract(value: Json, walk: Walk): Document {
   const inners: Inner[] = []
   const renames = new Map<JsonObject, Map<string, string>>()
   const root = { value }
+  let total = 0
 
-  function visit(
-    parent: { [key: string | number]: Json },
-    key: string | number,
-    path: Path | undefined,
-    at: Node,
-  ): void {
+  function visit(parent: Container, key: string | number, up: Path | undefined, known: boolean, at: Node): void {
     const child = parent[key]!
     if (typeof child === 'string') {
-      const write = (text: string): void => {
-        parent[key] = text
-      }
-      if (at === 'identifier') push('identifier', child, path, write)
-      else if (child.length > 0) pushString(child, path, nameOf(path), write, 0)
+      if (child.length < walk.shortest && at !== 'identifier') total += child.length > 0 ? 1 : 0
+      else if (at === 'identifier') push('identifier', child, { up, key, known }, parent)
+      else pushString(child, { up, key, known }, undefined, parent, 0)
     } else if (typeof child === 'number') {
-      push('number', String(child), path, (text) => {
-        parent[key] = text
-      })
+      const text = String(child)
+      if (text.length < walk.shortest) total++
+      else push('number', text, { up, key, known }, parent)
     } else if (Array.isArray(child)) {
+      const path = { up, key, known }
       const next = below(at, '*')
-      for (let i = 0; i < child.length; i++) {
-        visit(child as never, i, { up: path, key: i, known: true }, next)
-      }
+      for (let i = 0; i < child.length; i++) visit(child as never, i, path, true, next)
     } else if (typeof child === 'object' && child !== null) {
+      const path = { up, key, known }
       for (const name of Object.keys(child)) {
-        const next = below(at, name)
-        const known = typeof at === 'object' && Object.hasOwn(at, name)
-        const step = { up: path, key: name, known }
-        if (!known) push('key', name, step, (text) => rename(child, name, text))
-        visit(child, name, step, next)
+        const listed = typeof at === 'object' && Object.hasOwn(at, name)
+        if (!listed && name.length < walk.shortest) total++
+        else if (!listed) push('key', name, { up: path, key: name, known: false }, renamesOf(child))
+        visit(child, name, path, listed, below(at, name))
       }
     }
   }
 
-  function rename(object: JsonObject, from: string, to: string): void {
-    let names = renames.get(object)
-    if (!names) renames.set(object, (names = new Map()))
-    names.set(from, to)
+  /** Where new names of an object's keys are collected: all at once, else many renamed keys would take quadratic time. */
+  function renamesOf(object: JsonObject): Target {
+    return {
+      put(from, to) {
+        let names = renames.get(object)
+        if (!names) renames.set(object, (names = new Map()))
+        names.set(from, to)
+      },
+    }
   }
 
-  function push(
-    kind: Segment['kind'],
-    text: string,
-    path: Path | undefined,
-    write: (text: string) => void,
-    key = nameOf(path),
-  ): void {
-    segments.push(createSegment(kind, text, path, key, walk, write))
+  function push(kind: Segment['kind'], text: string, path: Path, target: Container | Target, name?: string): void {
+    total++
+    segments.push(new Slot(kind, text, path, target, name, walk))
   }
 
   function pushString(
     text: string,
-    path: Path | undefined,
-    key: string | undefined,
-    write: (text: string) => void,
+    path: Path,
+    name: string | undefined,
+    target: Container | Target,
     depth: number,
   ): void {
     const literals = walk.inner && mayHoldJson(text) ? readLiterals(text) : undefined
     if (!literals) {
-      push('string', text, path, write, key)
+      push('string', text, path, target, name)
       return
     }
     if (depth === INNER_DEPTH) throw new Denial('unreadable_body', 'JSON is nested in strings too deeply to be scanned')
-    const inner: Inner = { text, write, splices: [] }
+    const inner: Inner = { text, slot: new Slot('string', text, path, target, name, walk), splices: [] }
     inners.push(inner)
-    for (const { start, end, text: held, key: name, quoted } of literals) {
-      const splice = (replacement: string): void => {
-        const json = JSON.stringify(replacement)
-        inner.splices.push({ start, end, text: quoted ? json.slice(1, -1) : json })
+    for (const { start, end, text: held, key, quoted } of literals) {
+      if (held.length < walk.shortest) {
+        total++
+        continue
       }
-      if (quoted) pushString(held, path, name ?? key, splice, depth + 1)
-      else push('number', held, path, splice, name ?? key)
+      const splice: Target = {
+        put(_from, to) {
+          const json = JSON.stringify(to)
+          inner.splices.push({ start, end, text: quoted ? json.slice(1, -1) : json })
+        },
+      }
+      if (quoted) pushString(held, path, key ?? name, splice, depth + 1)
+      else push('number', held, path, splice, key ?? name)
     }
   }
 
-  visit(root, 'value', undefined, walk.places)
+  visit(root, 'value', undefined, false, walk.places)
   return {
     get value() {
       return root.value
     },
     segments,
+    total,
     keys: (segment) => keysOf((segment as Slot).path),
     commit() {
       // Inside out: an inner string is made before the string that holds it.
-      for (const inner of inners.reverse()) {
-        if (inner.splices.length > 0) inner.write(applySplices(inner.text, inner.splices))
+      for (const { text, slot, splices } of inners.reverse()) {
+        if (splices.length > 0) slot.write(applySplices(text, splices))
       }
       for (const [object, names] of renames) renameKeys(object, names)
       return root.value
     },
   }
+}
+
+type Container = { [key: string | number]: Json }
+/** Where a text goes that is not simply a value of an object or array. */
+interface Target {
+  put(from: string, to: string): void
+}
+interface Path {
+  readonly up: Path | undefined
+  readonly key: string | number
+  /** Whether the format knows the key, so that a record may name it. */
+  readonly known: boolean
+}
+/** A string that holds JSON, with what is to be put into it. */
+interface Inner {
+  readonly text: string
+  readonly slot: Slot
+  readonly splices: { start: number; end: number; text: string }[]
+}
+
+/** A segment, kept small: a body of eight megabytes can have half a million of them. */
+class Slot implements Segment {
+  readonly kind: Segment['kind']
+  readonly text: string
+  readonly path: Path
+  readonly #target: Container | Target
+  /** The key inside a string of JSON, which the path does not know. */
+  readonly #name: string | undefined
+  readonly #walk: Walk
+  #source: Source | undefined
+
+  constructor(
+    kind: Segment['kind'],
+    text: string,
+    path: Path,
+    target: Container | Target,
+    name: string | undefined,
+    walk: Walk,
+  ) {
+    this.kind = kind
+    this.text = text
+    this.path = path
+    this.#target = target
+    this.#name = name
+    this.#walk = walk
+  }
+  get source(): Source {
+    return (this.#source ??= this.#walk.source(keysOf(this.path)))
+  }
+  get key(): string | undefined {
+    return this.kind === 'key' ? undefined : (this.#name ?? nameOf(this.path))
+  }
+  write(text: string): void {
+    if (isTarget(this.#target)) this.#target.put(this.text, text)
+    else this.#target[this.path.key] = text
+  }
+  place(): Place {
+    let out = ''
+    // Keys that the format does not know are the caller's text: they stay out of records.
+    for (let step: Path | undefined = this.path; step?.up; step = step.up) {
+      out = `/${typeof step.key === 'number' || step.known ? step.key : '*'}${out}`
+    }
+    return out as Place
+  }
+}
+/** A document has no functions in it. */
+function isTarget(target: Container | Target): target is Target {
+  return typeof target.put === 'function'
 }
 
 type Node = Places | 'identifier' | 'text' | undefined
@@ -150,41 +206,15 @@ function below(at: Node, key: string): Node {
   if (Object.hasOwn(at, key)) return at[key]
   return key !== '*' && Object.hasOwn(at, '**') ? at['**'] : undefined
 }
-function nameOf(path: Path | undefined): string | undefined {
-  for (let step = path; step; step = step.up) if (typeof step.key === 'string') return step.key
+// The topmost step is the one to the document itself, which has no name.
+function nameOf(path: Path): string | undefined {
+  for (let step = path; step.up; step = step.up) if (typeof step.key === 'string') return step.key
   return undefined
 }
-function keysOf(path: Path | undefined): Keys {
+function keysOf(path: Path): Keys {
   const keys: (string | number)[] = []
-  for (let step = path; step; step = step.up) keys.push(step.key)
+  for (let step = path; step.up; step = step.up) keys.push(step.key)
   return keys.reverse()
-}
-
-function createSegment(
-  kind: Segment['kind'],
-  text: string,
-  path: Path | undefined,
-  key: string | undefined,
-  walk: Walk,
-  write: (text: string) => void,
-): Slot {
-  let source: Source | undefined
-  return {
-    kind,
-    text,
-    path,
-    key: kind === 'key' ? undefined : key,
-    write,
-    get source() {
-      return (source ??= walk.source(keysOf(path)))
-    },
-    place() {
-      let out = ''
-      // Keys that the format does not know are the caller's text: they stay out of records.
-      for (let step = path; step; step = step.up) out = `/${step.known ? step.key : '*'}${out}`
-      return out as Place
-    },
-  }
 }
 
 /** Whether a text could be JSON with text inside: it begins with a brace, a bracket or a quote. */

@@ -23,7 +23,7 @@ export function indexLeaks(
   sent: Transformed,
   rules: Detector,
 ): LeakIndex {
-  const needles: Needle[] = sent.redacted.map((value) => ({ value, rule: REDACTED }))
+  const needles: Needle[] = [...sent.redacted].map((value) => ({ value, rule: REDACTED }))
   if (sent.canary !== undefined) {
     // The code alone: a canary without its brackets is one too.
     needles.push({ value: sent.canary.slice(-17, -1), rule: CANARY })

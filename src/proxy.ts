@@ -27,14 +27,18 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const endpoint = findEndpoint(call)
     const { operation, body } = await classify(call, endpoint, settings.limits)
     entry.operation = operation
-    entry.modelIsClean = ruleset.detector.detect(operation.model, { from: 0, final: true }).findings.length === 0
+    const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
+    entry.modelIsClean = isClean(operation.model)
     const grant = (entry.grant = authorize(principal, operation, access))
 
     const { format } = operation
+    const detector = combine([ruleset.detector, pseudonyms])
+    const { shortest } = detector
     const source = (keys: readonly (string | number)[]) => format.source(keys, body)
-    const document = extract(body, { places: format.requestPlaces, source, inner: true })
+    const document = extract(body, { places: format.requestPlaces, source, inner: true, shortest })
     entry.segments = document.segments
-    const seen = detect(document.segments, combine([ruleset.detector, pseudonyms]))
+    entry.total = document.total
+    const seen = detect(document.segments, detector)
     const decision = (entry.decision = decide(grant, seen))
     if (decision.action === 'block') {
       throw new Denial('guardrail_blocked', 'the request holds data that may not go to this model', {
@@ -50,7 +54,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
       sent = await plantCanary(sent, system, settings.canary, format, host.vault, scope, host.sha256)
       entry.planted = sent.canary !== undefined
     }
-    const request = buildRequest(upstream, endpoint, call, operation, sent.body)
+    const request = buildRequest(upstream, endpoint, call, operation, sent.body, isClean)
 
     const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }
     await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: nothing leaves before its record is durable.

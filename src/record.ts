@@ -36,6 +36,8 @@ export interface Entry {
   modelIsClean?: boolean
   grant?: Grant
   segments?: readonly Segment[]
+  /** How many texts there were; the shortest are not among the segments. */
+  total?: number
   decision?: Decision
   upstream?: Upstream
   planted?: boolean
@@ -52,7 +54,7 @@ export function decisionRecord(
   const { principal, operation, decision, upstream, denial } = { ...entry, ...facts }
   const sources = listSources(entry.segments ?? [])
   const transforms = denial ? [] : listTransforms(decision, sources, entry.planted ?? false)
-  const total = entry.segments?.length ?? 0
+  const total = entry.total ?? 0
   return {
     v: 1,
     kind: 'decision',

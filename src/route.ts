@@ -26,7 +26,7 @@ export function matches(name: string, pattern: string): boolean {
   return name.length - last.length >= at && name.endsWith(last)
 }
 
-/** Headers of the caller that an upstream gets, if their value has the shape of a protocol value. All others stay here. */
+/** Headers of the caller that an upstream gets. Text in one refuses the call; all others stay here. */
 const FORWARDED: Record<Api, readonly string[]> = {
   openai: ['openai-beta', 'idempotency-key'],
   anthropic: ['anthropic-beta', 'anthropic-version', 'idempotency-key'],
@@ -34,13 +34,14 @@ const FORWARDED: Record<Api, readonly string[]> = {
 const PROTOCOL_VALUE = /^[A-Za-z0-9][A-Za-z0-9 ._,:=;-]{0,255}$/
 const ANTHROPIC_VERSION = '2023-06-01'
 
-/** What goes out. The body is serialised from the tree that was scanned; the credential is the upstream's own. */
+/** What goes out. @throws Denial if a header holds text. The body is serialised from the tree that was scanned; the credential is the upstream's own. */
 export function buildRequest(
   upstream: Upstream,
   endpoint: Endpoint,
   call: Call,
   operation: Operation,
   body: JsonObject,
+  isClean: (text: string) => boolean,
 ): UpstreamRequest {
   const headers: Record<string, string> = {
     'content-type': 'application/json',
@@ -48,7 +49,11 @@ export function buildRequest(
   }
   for (const name of FORWARDED[upstream.api]) {
     const value = call.header(name)
-    if (value !== undefined && PROTOCOL_VALUE.test(value)) headers[name] = value
+    if (value === undefined) continue
+    if (!PROTOCOL_VALUE.test(value) || !isClean(value)) {
+      throw new Denial('guardrail_blocked', `the header ${name} holds what is no value of a protocol`, { param: name })
+    }
+    headers[name] = value
   }
   if (upstream.api === 'anthropic') headers['anthropic-version'] ??= ANTHROPIC_VERSION
   if (upstream.credential !== undefined) {

@@ -53,7 +53,7 @@ export async function screenWhole(chunks: AsyncIterable<Uint8Array>, screening: 
 
 /** JSON of the upstream's, screened and written. */
 async function screenValue(value: Json, screening: Screening): Promise<string> {
-  const document = open(value, screening)
+  const document = open(value, screening, screening.leaks.detector.shortest)
   for (const segment of document.segments) await screenSegment(segment, screening)
   return JSON.stringify(document.commit())
 }
@@ -105,7 +105,8 @@ export async function* screenStream(
   /** One event, with what it closes flushed before it. */
   async function pass(event: ServerEvent & { is: 'event' }, value: Json): Promise<string> {
     readUsage(value, screening.tally)
-    const document = open(value, screening)
+    // Of a channel every piece counts, however short.
+    const document = open(value, screening, 1)
     const ending = new Set(format.stream.closes(value, [...channels.keys(), ...ownChannels(document, value)]))
     for (const segment of document.segments) {
       const keys = document.keys(segment)
@@ -148,20 +149,18 @@ export async function* screenStream(
 }
 
 const INSPECTION = id('inspection-channels')
-const IDENTIFIER = /^[\w.:/+=-]*$/
 
-/** Takes the inspection channels out and lists what is text. Identifiers of the upstream's are let through if they look it. */
-function open(value: Json, screening: Screening): Document {
+/** Takes the inspection channels out and lists what is text: identifiers too, since models choose some of them. */
+function open(value: Json, screening: Screening, shortest: number): Document {
   const { format, tally, inspects } = screening
   if (!inspects) {
     const trimmed = format.trim(value)
     if (trimmed > 0) tallyEdit(tally, 'trim', INSPECTION, trimmed)
   }
-  const document = extract(value, { places: format.responsePlaces, source: () => 'assistant', inner: false })
-  const segments = document.segments.filter(({ kind, text }) => kind !== 'identifier' || !IDENTIFIER.test(text))
-  tally.segments += segments.length
-  for (const { text } of segments) tally.characters += text.length
-  return { ...document, segments }
+  const document = extract(value, { places: format.responsePlaces, source: () => 'assistant', inner: false, shortest })
+  tally.segments += document.total
+  for (const { text } of document.segments) tally.characters += text.length
+  return document
 }
 
 /** What becomes of a finding in an answer. */
@@ -215,14 +214,16 @@ function createGuard(segment: Segment, screening: Screening): Guard {
   }
 }
 
-/** The value of a pseudonym: of this request, or of an earlier one in the same scope, unless the caller typed it. */
+/** The value of a pseudonym: of this request, or, if policy has it so, of an earlier one in the same scope that was not typed. */
 async function resolve(
   token: string,
-  { leaks, vault, scope, rules }: Screening,
+  { grant, leaks, vault, scope, rules }: Screening,
 ): Promise<{ value: string; label: Label } | undefined> {
   const minted = leaks.sent.minted.get(token)
   if (minted) return minted
   if (leaks.sent.typed.has(token)) return undefined
+  // It was not made for this call: the caller may have spelled it for the model to put together.
+  if (grant.on('restore', PSEUDONYM.label).action !== 'allow') return undefined
   const [value] = await vault.reveal(scope, [token])
   if (value === undefined) return undefined
   const entity = token.slice(1, -18)

@@ -1,10 +1,12 @@
 import type { Seen } from './detect.ts'
+import { MOST_NEEDLES } from './detectors/needles.ts'
 import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
 import { applyEdits, maskOf } from './edits.ts'
+import { Denial } from './errors.ts'
 import type { Document } from './extract.ts'
 import { hex, id } from './ids.ts'
 import type { Sha256, Vault, VaultScope } from './ports.ts'
-import type { Decision, Edit, Format, JsonObject, Label, Rule, Segment } from './types.ts'
+import type { Decision, Edit, Entity, Format, JsonObject, Label, Rule, Segment } from './types.ts'
 
 /** A body as it goes out, and what its answer must be read with. */
 export interface Transformed {
@@ -14,7 +16,7 @@ export interface Transformed {
   /** Pseudonyms that the caller typed: never resolved, never made. */
   readonly typed: ReadonlySet<string>
   /** Values that were taken out for good. */
-  readonly redacted: readonly string[]
+  readonly redacted: ReadonlySet<string>
   /** The new text of edited segments. */
   readonly texts: ReadonlyMap<Segment, string>
   /** The canary that was planted, if one was. */
@@ -31,25 +33,36 @@ export async function transform(
 ): Promise<Transformed> {
   const typed = findTyped(seen)
   const wanted: { edit: Edit; segment: Segment; value: string }[] = []
-  const redacted: string[] = []
+  const redacted = new Set<string>()
   for (const [segment, edits] of decision.edits) {
     for (const edit of edits) {
       const value = segment.text.slice(edit.start, edit.end)
-      if (edit.action === 'redact') redacted.push(value)
+      if (edit.action === 'redact') redacted.add(value)
       else wanted.push({ edit, segment, value })
     }
   }
-  const items = wanted.map(({ edit, value }) => ({ entity: edit.finding.rule.entity, value }))
-  const tokens = items.length > 0 ? await vault.conceal(scope, items, typed) : []
+  // Each could come back in the answer, and is watched for there.
+  if (redacted.size > MOST_NEEDLES) {
+    const reason = `more than ${MOST_NEEDLES} different values would have to be taken out: send less at a time`
+    throw new Denial('guardrail_blocked', reason, { policies: decision.reasons })
+  }
+  // The same value is concealed once, however often it stands there.
+  const items = new Map<string, { entity: Entity; value: string }>()
+  for (const { edit, value } of wanted) {
+    const { entity } = edit.finding.rule
+    items.set(`${entity} ${value}`, { entity, value })
+  }
+  const tokens = items.size > 0 ? await vault.conceal(scope, [...items.values()], typed) : []
+  const made = new Map([...items.keys()].map((key, i) => [key, tokens[i]]))
   const tokenOf = new Map<Edit, string>()
   const minted = new Map<string, { value: string; label: Label }>()
-  wanted.forEach(({ edit, value }, i) => {
-    const token = tokens[i]
+  for (const { edit, value } of wanted) {
+    const token = made.get(`${edit.finding.rule.entity} ${value}`)
     // INVARIANT: a vault that returns anything but a token of its own shape must not decide what goes out.
     if (token === undefined || !TOKEN.test(token) || typed.has(token)) throw new Error('the vault made no usable token')
     tokenOf.set(edit, token)
     minted.set(token, { value, label: edit.finding.rule.label })
-  })
+  }
 
   const texts = new Map<Segment, string>()
   for (const [segment, edits] of decision.edits) {

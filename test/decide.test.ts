@@ -9,7 +9,7 @@ import { ACTIONS, type Action, type Finding, type Grant } from '../src/types.ts'
 const text = 'x'.repeat(40)
 const document = extract(
   { a: text, model: text },
-  { places: { model: 'identifier' }, source: () => 'user', inner: true },
+  { places: { model: 'identifier' }, source: () => 'user', inner: true, shortest: 1 },
 )
 const segment = document.segments.find((one) => one.kind === 'string')!
 const identifier = document.segments.find((one) => one.kind === 'identifier')!

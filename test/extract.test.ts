@@ -5,7 +5,12 @@ import { openaiChat } from '../src/formats/openai-chat.ts'
 import type { Json, JsonObject } from '../src/types.ts'
 
 const open = (value: Json) =>
-  extract(value, { places: openaiChat.requestPlaces, source: (keys) => openaiChat.source(keys, value), inner: true })
+  extract(value, {
+    places: openaiChat.requestPlaces,
+    source: (keys) => openaiChat.source(keys, value),
+    inner: true,
+    shortest: 1,
+  })
 
 /** All strings, numbers and keys of a JSON value, by the plainest possible walk. */
 function leaves(value: Json): string[] {

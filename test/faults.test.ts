@@ -9,6 +9,7 @@ import type { Host } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamAnswer } from '../src/types.ts'
 import { type Got, makeCall, read } from './support/call.ts'
+import { restoreEarlier } from './support/policies.ts'
 
 const CANARY = '4111 1111 1111 1111'
 const LEAK = `ghp_${'a1B2'.repeat(9)}`
@@ -93,7 +94,7 @@ describe.each([false, true])('stream: %s', (stream) => {
     let old = ''
     let recordedAtEgress = true
     const host = await makeHost({
-      edit: (bundle) => ({ ...bundle, settings: { ...bundle.settings, canary: 'Ref {canary}' } }),
+      edit: (bundle) => ({ ...restoreEarlier(bundle), settings: { ...bundle.settings, canary: 'Ref {canary}' } }),
       async upstream(request) {
         outside.push(request.body)
         const [newest] = await host.index.search('acme' as never, { limit: 1 })

@@ -276,7 +276,7 @@ const MUTANTS: readonly Mutant[] = [
   mutant(
     'redacted values are looked for',
     'src/leaks.ts',
-    'sent.redacted.map((value) => ({ value, rule: REDACTED }))',
+    '[...sent.redacted].map((value) => ({ value, rule: REDACTED }))',
     '[]',
     'proxy',
   ),

@@ -6,6 +6,7 @@ import { mirror } from '../src/mirror.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamRequest } from '../src/types.ts'
 import { makeCall, read } from './support/call.ts'
+import { restoreEarlier } from './support/policies.ts'
 
 const CARD = '4111 1111 1111 1111'
 const MAIL = 'ann.lee@corp.example.com'
@@ -101,25 +102,51 @@ describe('pseudonyms are not keys to the vault', () => {
     expect(both.text).toContain(`You see: ${token} or ${MAIL}`)
   })
 
-  test('one of an earlier request is restored in its own scope only', async () => {
-    let say = ''
-    const sent: string[] = []
-    const host = await makeHost({
-      upstream(request) {
-        sent.push(request.body)
-        return answer(200, {
-          choices: [{ index: 0, message: { role: 'assistant', content: say }, finish_reason: 'stop' }],
-        })
-      },
-    })
-    const [one, two] = [await host.addKey(), await host.addKey()]
-    await proxy(makeCall({ key: one, body: chat(MAIL) }), host)
-    say = `It was ${/<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(sent[0]!)![0]}.`
-    expect((await read(await proxy(makeCall({ key: one, body: chat('who?') }), host))).text).toContain(
-      `It was ${MAIL}.`,
-    )
-    expect((await read(await proxy(makeCall({ key: two, body: chat('who?') }), host))).text).toContain(say)
-  })
+  test.each([false, true])(
+    'one of an earlier request, if policy has it so (%s), in its own scope only',
+    async (open) => {
+      let say = ''
+      const sent: string[] = []
+      const host = await makeHost({
+        edit: (bundle) => (open ? restoreEarlier(bundle) : bundle),
+        upstream(request) {
+          sent.push(request.body)
+          return answer(200, {
+            choices: [{ index: 0, message: { role: 'assistant', content: say }, finish_reason: 'stop' }],
+          })
+        },
+      })
+      const [one, two] = [await host.addKey(), await host.addKey()]
+      await proxy(makeCall({ key: one, body: chat(MAIL) }), host)
+      say = `It was ${/<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(sent[0]!)![0]}.`
+      expect((await read(await proxy(makeCall({ key: one, body: chat('who?') }), host))).text).toContain(
+        open ? `It was ${MAIL}.` : say,
+      )
+      expect((await read(await proxy(makeCall({ key: two, body: chat('who?') }), host))).text).toContain(say)
+    },
+  )
+})
+
+test('a header that holds text refuses the call', async () => {
+  const { host, key, sent } = await mirrored()
+  const call = (value: string) => makeCall({ key, headers: { 'idempotency-key': value }, body: chat('hi') })
+  for (const value of ['4111-1111-1111-1111', 'ann lee <ann@corp.example.com>', 'x'.repeat(300)]) {
+    const got = await read(await proxy(call(value), host))
+    expect([got.status, got.text.includes('4111'), sent.length]).toEqual([400, false, 0])
+  }
+  await proxy(call('7d1f0c5e-2b1a-4c7e-9a51-1f6a0c3b2d4e'), host)
+  expect(sent[0]!.headers['idempotency-key']).toBe('7d1f0c5e-2b1a-4c7e-9a51-1f6a0c3b2d4e')
+})
+
+test('more different secrets than can be watched for are refused, not forgotten', async () => {
+  const { host, key, sent } = await mirrored()
+  const secrets = (count: number) =>
+    Array.from({ length: count }, (_, i) => `ghp_${'a1B2c3D4'.repeat(4)}${String(i).padStart(4, '0')}`)
+  expect((await proxy(makeCall({ key, body: chat(secrets(1001).join(' ')) }), host)).status).toBe(400)
+  expect((await proxy(makeCall({ key, body: chat([...secrets(900), ...secrets(900)].join(' ')) }), host)).status).toBe(
+    200,
+  )
+  expect(sent.length).toBe(1)
 })
 
 describe('permission domains', () => {

@@ -255,6 +255,37 @@ describe.each([
   })
 })
 
+test('a text that is sent in pieces in a field that we do not know is read as one', async () => {
+  const { host, key, say } = await tell()
+  const fields = (part: string) => ({ novel: part, details: [{ index: 0, text: part }] })
+  const chunk = (part: string) => ({ choices: [{ index: 0, delta: fields(part), finish_reason: null }] })
+  say(() =>
+    eventStream([`${sse([chunk(SECRET.slice(0, 9)), chunk(SECRET.slice(9)), chunk(' ok')], false)}data: [DONE]\n\n`]),
+  )
+  const chat = await read(await proxy(makeCall({ path: openai.path, key, body: openai.body(true) }), host))
+  const delta = (part: string): Chunk => ({
+    type: 'content_block_delta',
+    index: 0,
+    delta: { type: 'novel_delta', novel: part },
+  })
+  const stop: Chunk[] = [{ type: 'content_block_stop', index: 0 }, { type: 'message_stop' }]
+  say(() => eventStream([sse([delta(SECRET.slice(0, 9)), delta(SECRET.slice(9)), delta(' ok'), ...stop], true)]))
+  const messages = await read(await proxy(makeCall({ path: anthropic.path, key, body: anthropic.body(true) }), host))
+  for (const { text } of [chat, messages]) {
+    expect(text).not.toContain(SECRET.slice(0, 9))
+    expect(text).not.toContain(SECRET.slice(9))
+    expect(text).toContain('[GITHUB_TOKEN]')
+  }
+})
+
+test('a tool’s name that holds a secret is masked: models choose it', async () => {
+  const { host, key, say } = await tell()
+  const call = { id: 'call_1', type: 'function', function: { name: SECRET, arguments: '{}' } }
+  say(() => answer(200, { choices: [{ index: 0, message: { role: 'assistant', tool_calls: [call] } }] }))
+  const got = await read(await proxy(makeCall({ path: openai.path, key, body: openai.body(false) }), host))
+  expect(got.text).not.toContain(SECRET)
+})
+
 describe('how a stream can end', () => {
   const delta = (content: string) =>
     `data: {"choices":[{"index":0,"delta":{"content":"${content}"},"finish_reason":null}]}\n\n`

@@ -11,6 +11,8 @@ export const ipv4: Validator = {
     const octets = parseV4(text.slice(start, end))
     if (!octets || octets[0] === 0 || octets[0] === 127 || octets.every((octet) => octet === 255)) return false
     if (octets[1] === 0 && octets[2] === 0 && octets[3] === 0) return false
+    // The address of a network, as in `198.51.100.0/24`, is no host's.
+    if (octets[3] === 0 && text[end] === '/') return false
     const before = text.charAt(start - 1)
     if (/[vV/]/.test(before) && /[A-Za-z]/.test(text.charAt(start - 2))) return false
     return standsAlone(text, start, end, '.-')
@@ -36,6 +38,8 @@ export const ipv6: Validator = {
     let digit = false
     for (let i = start; i < end; i++) {
       const unit = text.charCodeAt(i)
+      // What follows `%` is a zone (RFC 4007 §11).
+      if (unit === 0x25) break
       if (unit === 0x3a) {
         const double = i + 1 < end && text.charCodeAt(i + 1) === 0x3a
         if (places === 0 && !(double && i === start)) return false
@@ -68,6 +72,7 @@ export const ipv6: Validator = {
     if (places > 0) groups++
     else if (!afterGap) return false
     if (gap ? groups > 7 : groups !== 8) return false
+    if (text.startsWith('::', end)) return false
     return named && digit && (groups >= 3 || firstPlaces === 4) && standsAlone(text, start, end, ':.')
   },
 }

@@ -101,9 +101,8 @@ export const anthropicMessages: Format = {
     channel(keys, event) {
       const { type, index } = asObject(event) ?? {}
       if (type === 'content_block_delta' && keys.length === 2 && keys[0] === 'delta') {
-        if (keys[1] === 'text' || keys[1] === 'partial_json' || keys[1] === 'thinking') {
-          return JSON.stringify([index, keys[1]])
-        }
+        // A kind of delta that we do not know is a piece of a text too.
+        return JSON.stringify([index, keys[1]])
       }
       // A block may begin with text; what the deltas bring goes on from there.
       if (type === 'content_block_start' && keys.length === 2 && keys[0] === 'content_block') {

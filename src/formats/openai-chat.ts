@@ -49,6 +49,9 @@ const count: Places = {
   },
 }
 
+/** What clients put together of pieces, deeper below `delta`, in OpenAI's API and in those that imitate it. */
+const PIECES = new Set<string | number>(['arguments', 'input', 'transcript', 'text', 'content', 'summary', 'thinking'])
+
 /** OpenAI's Chat Completions, `POST /v1/chat/completions`. */
 export const openaiChat: Format = {
   name: id('openai-chat'),
@@ -139,10 +142,10 @@ export const openaiChat: Format = {
   },
   stream: {
     channel(keys, event) {
-      if (keys[0] !== 'choices' || keys[2] !== 'delta' || keys.length < 4 || keys[3] === 'role') return undefined
-      const last = keys.at(-1)
-      if (keys.length > 4 && last !== 'arguments' && last !== 'input' && last !== 'transcript') return undefined
-      return channelOf(keys, event)
+      if (keys[0] !== 'choices' || keys.length < 3) return undefined
+      // A string right below `delta`, or `text` of the old API, known to us or not, is a piece of a text.
+      const direct = (keys[2] === 'delta' && keys.length === 4) || (keys[2] === 'text' && keys.length === 3)
+      return direct || PIECES.has(keys.at(-1)!) ? channelOf(keys, event) : undefined
     },
     delta(channel, text, like) {
       const { id: answer, object, created, model } = like

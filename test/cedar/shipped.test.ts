@@ -49,7 +49,7 @@ const RULINGS: readonly (readonly [string, string, string, string])[] = [
   ['leak.system-prompt', 'allow', 'redact', 'allow'],
   ['leak.redacted', 'allow', 'redact', 'allow'],
   ['leak.canary', 'allow', 'block', 'allow'],
-  ['internal.pseudonym', 'allow', 'allow', 'allow'],
+  ['internal.pseudonym', 'allow', 'allow', 'block'],
   ['unheard-of', 'block', 'block', 'block'],
 ]
 test.each(RULINGS)('%s: sent %s, received %s, restored %s', (name, ...expected) => {
