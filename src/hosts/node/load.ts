@@ -34,7 +34,7 @@ const SETTINGS = z.strictObject({
     .max(500)
     .refine((line) => line.includes('{canary}'), 'the line must hold {canary}, which the marker takes the place of')
     .nullable()
-    .default('Marker of this prompt, of no other use and never to be repeated: {canary}'),
+    .default(null),
 })
 
 const NAME = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, `.`, `_` or `-`')

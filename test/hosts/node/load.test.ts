@@ -66,7 +66,7 @@ test.for([
     /parapet\.yaml:\d+: unknown key `limits\.requestbytes` \(did you mean `requestBytes`\?\)/,
   ],
   ['parapet.yaml', 'depth: 64', 'depth: 64.5', /parapet\.yaml:\d+: `limits\.depth`: /],
-  ['parapet.yaml', 'repeated: {canary}', 'repeated', /parapet\.yaml:\d+: `canary`: the line must hold \{canary\}/],
+  ['parapet.yaml', 'canary: null', "canary: 'a marker'", /parapet\.yaml:\d+: `canary`: the line must hold \{canary\}/],
 ] as const)('%s: %s made into %s', ([file, from, to, expected]) => {
   edit(file, from, to)
   expect(load).toThrow(expected)
