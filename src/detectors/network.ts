@@ -1,4 +1,4 @@
-import { SIGHT, standsAlone } from './neighbours.ts'
+import { isWordLike, SIGHT, standsAlone } from './neighbours.ts'
 import type { Validator } from './validators.ts'
 
 /**
@@ -72,8 +72,10 @@ export const ipv6: Validator = {
     if (places > 0) groups++
     else if (!afterGap) return false
     if (gap ? groups > 7 : groups !== 8) return false
-    if (text.startsWith('::', end)) return false
-    return named && digit && (groups >= 3 || firstPlaces === 4) && standsAlone(text, start, end, ':.')
+    // A part of something longer with colons; `ip:2001:db8::1` is none.
+    if (text.startsWith('::', end) || /^[0-9A-Fa-f:]:$/.test(text.slice(Math.max(0, start - 2), start))) return false
+    if (text[end] === ':' && isWordLike(text, end + 1)) return false
+    return named && digit && (groups >= 3 || firstPlaces === 4) && standsAlone(text, start, end, '.')
   },
 }
 
