@@ -10,13 +10,16 @@ export const WORD: Charset = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
 /** RE2's `\s`: no vertical tab, and nothing beyond ASCII. */
 export const SPACE: Charset = [0x09, 0x0a, 0x0c, 0x0d, 0x20, 0x20]
 
-/** Sorts and joins ranges that overlap or touch. */
-export function union(...sets: readonly Charset[]): Charset {
-  const pairs: [number, number][] = []
-  for (const set of sets) for (let i = 0; i < set.length; i += 2) pairs.push([set[i]!, set[i + 1]!])
-  pairs.sort((a, b) => a[0] - b[0])
+export function union(a: Charset, b: Charset): Charset {
+  if (a === b || b.length === 0) return a
+  if (a.length === 0) return b
   const out: number[] = []
-  for (const [lo, hi] of pairs) {
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const first = j >= b.length || (i < a.length && a[i]! <= b[j]!)
+    const lo = first ? a[i]! : b[j]!
+    const hi = first ? a[i + 1]! : b[j + 1]!
+    if (first) i += 2
+    else j += 2
     const last = out.length - 1
     if (last > 0 && lo <= out[last]! + 1) out[last] = Math.max(out[last]!, hi)
     else out.push(lo, hi)
@@ -36,7 +39,15 @@ export function negate(set: Charset): Charset {
 }
 
 export function overlap(a: Charset, b: Charset): Charset {
-  return negate(union(negate(a), negate(b)))
+  const out: number[] = []
+  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+    const lo = Math.max(a[i]!, b[j]!)
+    const hi = Math.min(a[i + 1]!, b[j + 1]!)
+    if (lo <= hi) out.push(lo, hi)
+    if (a[i + 1]! < b[j + 1]!) i += 2
+    else j += 2
+  }
+  return out
 }
 
 export function contains(set: Charset, unit: number): boolean {
@@ -51,21 +62,18 @@ export function covers(outer: Charset, inner: Charset): boolean {
 
 /** Adds the other case of ASCII letters, and the two characters that Unicode folds to ASCII: U+017F (s), U+212A (k). */
 export function foldCase(set: Charset): Charset {
-  const more: number[] = []
+  let folded = set
   for (const [lo, hi, shift] of [
     [0x41, 0x5a, 0x20],
     [0x61, 0x7a, -0x20],
   ] as const) {
-    const part = overlap(set, [lo, hi])
-    for (let i = 0; i < part.length; i += 2) more.push(part[i]! + shift, part[i + 1]! + shift)
+    folded = union(
+      folded,
+      overlap(set, [lo, hi]).map((unit) => unit + shift),
+    )
   }
-  const folded = union(set, ...pairs(more))
-  return union(folded, contains(folded, 0x73) ? [0x17f, 0x17f] : [], contains(folded, 0x6b) ? [0x212a, 0x212a] : [])
-}
-function pairs(flat: readonly number[]): Charset[] {
-  const out: Charset[] = []
-  for (let i = 0; i < flat.length; i += 2) out.push([flat[i]!, flat[i + 1]!])
-  return out
+  if (contains(folded, 0x73)) folded = union(folded, [0x17f, 0x17f])
+  return contains(folded, 0x6b) ? union(folded, [0x212a, 0x212a]) : folded
 }
 
 /** Whether a unit is one of `\w`. */

@@ -74,7 +74,7 @@ export function buildDfa(node: Node, { edge = false, anywhere = false } = {}): D
 
 function buildNfa(root: Node, sets: Charset[]): Nfa {
   const nfa = { set: [] as number[], out: [] as number[], other: [] as number[] }
-  const index = new Map<string, number>()
+  const index = new Map<Charset | string, number>()
   const add = (set: number, out: number, other = -1): number => {
     if (nfa.set.length >= MAX_NODES) throw new Error('the pattern is too large: use smaller counts, or + with `reach`')
     nfa.set.push(set)
@@ -83,11 +83,14 @@ function buildNfa(root: Node, sets: Charset[]): Nfa {
     return nfa.set.length - 1
   }
   const setIndex = (set: Charset): number => {
+    // By identity first: counted repetitions meet the same set many times.
+    const same = index.get(set)
+    if (same !== undefined) return same
     const key = set.join()
-    const known = index.get(key)
-    if (known !== undefined) return known
-    index.set(key, sets.length)
-    return sets.push(set) - 1
+    const known = index.get(key) ?? sets.push(set) - 1
+    index.set(key, known)
+    index.set(set, known)
+    return known
   }
   /** Adds the nodes of a tree that is followed by node `next`; answers where it begins. */
   const emit = (node: Node, next: number): number => {

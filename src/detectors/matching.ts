@@ -42,7 +42,7 @@ export function readFrom(pass: Pass, i: number, runner: Runner, start: number, a
     const machine = runner.machines[m]!
     if (!((alive >> m) & 1)) continue
     if (machine.edge && isWordAt(text, start - 1) === isWord(text.charCodeAt(start))) continue
-    const stopped = readForward(machine.tail, text, start, limit, ends)
+    const stopped = readForward(machine.tail(), text, start, limit, ends)
     pass.steps += stopped - start + 1
     const end = stopped === text.length && !final ? OPEN : judge(pass, runner, machine, start)
     if (end === OPEN) {
@@ -68,19 +68,19 @@ export function readAround(pass: Pass, i: number, runner: Runner, at: number): v
   let bestScore = 0
   for (const machine of runner.machines) {
     let limit = Math.min(text.length, at + runner.reach)
-    const stopped = readForward(machine.tail, text, at, limit, ends)
+    const stopped = readForward(machine.tail(), text, at, limit, ends)
     pass.steps += stopped - at + 1
     const cut = stopped === text.length && !final
     if (ends.count === 0 && !cut) continue
     const lowest = Math.max(pass.next[i]!, at - machine.around!.headLength)
-    readBackward(machine.around!.head, text, at, lowest, starts, (start) => begins(text, runner, machine, start))
+    readBackward(machine.around!.head(), text, at, lowest, starts, (start) => begins(text, runner, machine, start))
     pass.steps += at - lowest
     for (let k = 0; k < Math.min(MOST, starts.count); k++) {
       const start = starts.at[(starts.count - 1 - k) & (MOST - 1)]!
       if (start > first) break
       // INVARIANT: `ends` holds the last ones that reach allows from this start, however much text is there.
       const nearest = Math.min(stopped, start + runner.reach)
-      if (nearest !== Math.min(stopped, limit)) pass.steps += readForward(machine.tail, text, at, nearest, ends) - at
+      if (nearest !== Math.min(stopped, limit)) pass.steps += readForward(machine.tail(), text, at, nearest, ends) - at
       limit = nearest
       const end = cut && nearest === text.length ? OPEN : judge(pass, runner, machine, start)
       if (end === NONE) continue
@@ -104,7 +104,7 @@ export function holdUnfinished(pass: Pass, i: number, runner: Runner): void {
   const { text, starts } = pass
   const lowest = Math.max(pass.next[i]!, text.length - runner.reach)
   for (const machine of runner.machines) {
-    readBackward(machine.around!.viable, text, text.length, lowest, starts, (start) =>
+    readBackward(machine.around!.viable(), text, text.length, lowest, starts, (start) =>
       begins(text, runner, machine, start),
     )
     if (starts.count > 0) hold(pass, starts.at[(starts.count - 1) & (MOST - 1)]!)
@@ -150,9 +150,9 @@ function inContext(pass: Pass, { context }: Runner, start: number, end: number):
   // Rounded, so that 0.1 + 0.4 is 0.5.
   pass.score = Math.min(1, Math.round((pass.score + boost) * 1000) / 1000)
   if (pass.score < pass.threshold) return NONE
-  if (key !== undefined && hasWord(words, key, 0, key.length, true)) return end
-  if (hasWord(words, text, Math.max(0, start - within), start, true)) return end
+  if (key !== undefined && hasWord(words(), key, 0, key.length, true)) return end
+  if (hasWord(words(), text, Math.max(0, start - within), start, true)) return end
   const last = end + within
-  if (hasWord(words, text, end, Math.min(text.length, last), final)) return end
+  if (hasWord(words(), text, end, Math.min(text.length, last), final)) return end
   return !final && text.length <= last ? OPEN : NONE
 }

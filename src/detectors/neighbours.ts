@@ -45,7 +45,10 @@ export function isRepeated(digits: readonly number[]): boolean {
 export function continuesRow(text: string, start: number): boolean {
   const joint = text.charCodeAt(start - 1)
   return (
-    (joint === 0x20 || joint === 0x2d) && isDigit(text, start - 2) && isDigit(text, start) && !isDigit(text, start + 1)
+    (joint === 0x20 || joint === 0x2d || joint === 0x2e) &&
+    isDigit(text, start - 2) &&
+    isDigit(text, start) &&
+    !isDigit(text, start + 1)
   )
 }
 function isDigit(text: string, at: number): boolean {

@@ -8,14 +8,14 @@ import type { Validator } from './validators.ts'
 export const ipv4: Validator = {
   sees: SIGHT,
   check(text, start, end) {
+    if (!standsAlone(text, start, end, '.-')) return false
     const octets = parseV4(text.slice(start, end))
     if (!octets || octets[0] === 0 || octets[0] === 127 || octets.every((octet) => octet === 255)) return false
     if (octets[1] === 0 && octets[2] === 0 && octets[3] === 0) return false
     // The address of a network, as in `198.51.100.0/24`, is no host's.
     if (octets[3] === 0 && text[end] === '/') return false
     const before = text.charAt(start - 1)
-    if (/[vV/]/.test(before) && /[A-Za-z]/.test(text.charAt(start - 2))) return false
-    return standsAlone(text, start, end, '.-')
+    return !(/[vV/]/.test(before) && /[A-Za-z]/.test(text.charAt(start - 2)))
   },
 }
 

@@ -2,7 +2,7 @@
  * Reads the subset of RE2 syntax that rules may use. What is left out has no finite automaton (back-references,
  * look-around) or no meaning here (captures, lazy quantifiers: a match is always the longest).
  */
-import { ANY, type Charset, contains, DIGIT, foldCase, negate, SPACE, union, WORD } from './charset.ts'
+import { ANY, type Charset, contains, DIGIT, foldCase, isWord, negate, SPACE, union, WORD } from './charset.ts'
 
 export type Node =
   | { readonly kind: 'set'; readonly set: Charset }
@@ -98,8 +98,8 @@ function parse(source: string, skipped: number, flags: string): { readonly node:
   }
 
   function quantified(node: Node): Node {
-    const counted = /^\{(\d+)(?:(,)(\d*))?\}/.exec(source.slice(at, at + 16))
     const sign = source[at]
+    const counted = sign === '{' ? /^\{(\d+)(?:(,)(\d*))?\}/.exec(source.slice(at, at + 16)) : null
     let range: readonly [number, number]
     if (counted) {
       const min = Number(counted[1])
@@ -163,6 +163,8 @@ function parse(source: string, skipped: number, flags: string): { readonly node:
     const set = CLASSES[sign]
     if (set) return set
     if (CONTROL[sign] !== undefined) return CONTROL[sign]
+    const code = sign.charCodeAt(0)
+    if (code < 0x80 && (code === 0x5f || !isWord(code))) return code
     if (sign === 'x') {
       const hex = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,4})\})/.exec(source.slice(at, at + 6))
       if (!hex) return fail('write \\xHH or \\x{HHHH}, up to FFFF', start)
@@ -172,8 +174,7 @@ function parse(source: string, skipped: number, flags: string): { readonly node:
     if (/[1-9]/.test(sign)) fail('back-references are not RE2: match wider and use a validator instead', start)
     if (sign === 'b') fail('\\b may stand only at the very start or end of a pattern', start)
     if (/[A-Za-z0-9]/.test(sign)) fail(`\\${sign} is not in the subset of RE2 that rules use`, start)
-    if (sign > '\x7f') fail('only ASCII punctuation is escaped', start)
-    return sign.charCodeAt(0)
+    return fail('only ASCII punctuation is escaped', start)
   }
 
   function bracket(): Node {
@@ -243,6 +244,7 @@ export function maxLength(node: Node): number {
   }
 }
 
+const NOTHING: Charset = []
 /** Every character that some match contains. */
 export function alphabet(node: Node): Charset {
   switch (node.kind) {
@@ -250,7 +252,7 @@ export function alphabet(node: Node): Charset {
       return node.set
     case 'cat':
     case 'alt':
-      return union(...node.parts.map(alphabet))
+      return node.parts.reduce((set, part) => union(set, alphabet(part)), NOTHING)
     case 'rep':
       return node.max === 0 ? [] : alphabet(node.node)
   }

@@ -1,6 +1,6 @@
 import type { RuleSource } from '../rules.ts'
 import type { Rule } from '../types.ts'
-import { type Charset, covers, WORD } from './charset.ts'
+import { ANY, type Charset, covers, WORD } from './charset.ts'
 import { buildDfa, type Dfa } from './dfa.ts'
 import { leadingSets, maxLength, minLength, type Pattern, parseClass, parsePattern, reverse, splitAt } from './regex.ts'
 import { LEADING, type Shape } from './triggers.ts'
@@ -14,26 +14,26 @@ export interface Runner {
   readonly reach: number
   readonly alone: Charset | undefined
   readonly validator: Validator | undefined
-  readonly context: { readonly words: Words; readonly within: number; readonly boost: number } | undefined
+  readonly context: { readonly words: () => Words; readonly within: number; readonly boost: number } | undefined
   readonly trigger: string | undefined
   /** How far beside a match the rule looks. */
   readonly sees: number
 }
-/** One pattern of a rule. */
+/** One pattern of a rule. Its automata are built when they are first needed: a host that starts must not wait for all of them. */
 export interface Machine {
   readonly score: number
   /** Whether a match must begin at a `\b`. */
   readonly edge: boolean
   /** Reads a match from its start or, where the rule has a trigger, from there. */
-  readonly tail: Dfa
+  readonly tail: () => Dfa
   /** Where the rule has a trigger: */
   readonly around: Around | undefined
 }
 export interface Around {
   /** Reads what stands before the trigger, backwards. */
-  readonly head: Dfa
+  readonly head: () => Dfa
   /** Reads what a match that is not complete may end with, backwards. */
-  readonly viable: Dfa
+  readonly viable: () => Dfa
   /** How far before its trigger a match may begin. */
   readonly headLength: number
 }
@@ -49,11 +49,11 @@ export function prepare(source: RuleSource, rule: Rule): { readonly runner: Runn
     const { score } = source.patterns[i]!
     return { score, edge: pattern.before, ...automata(pattern, trigger, reach) }
   })
-  const leading = patterns.map(({ node }) => leadingSets(node, LEADING))
+  const leading = trigger === undefined ? patterns.map(({ node }) => leadingSets(node, LEADING)) : []
   const lengths = patterns.map(({ node }) => minLength(node))
   if (Math.min(...lengths) < 2) throw new Error('a match must have at least two characters')
   const apart = alone !== undefined && covers(alone, WORD)
-  const fresh = patterns.every(({ before }, i) => apart || (before && covers(WORD, leading[i]![0]!)))
+  const fresh = patterns.every(({ before }, i) => apart || (before && covers(WORD, leading[i]?.[0] ?? ANY)))
   return {
     runner: {
       rule,
@@ -61,7 +61,11 @@ export function prepare(source: RuleSource, rule: Rule): { readonly runner: Runn
       reach,
       alone,
       validator,
-      context: context && { words: buildWords(context.words), within: context.within, boost: context.boost },
+      context: context && {
+        words: once(() => buildWords(context.words)),
+        within: context.within,
+        boost: context.boost,
+      },
       trigger,
       sees: Math.max(1, validator?.sees ?? 0, context ? context.within + 1 : 0),
     },
@@ -71,14 +75,22 @@ export function prepare(source: RuleSource, rule: Rule): { readonly runner: Runn
 
 function automata(pattern: Pattern, trigger: string | undefined, reach: number): Pick<Machine, 'tail' | 'around'> {
   const { node, after } = pattern
-  if (trigger === undefined) return { tail: buildDfa(node, { edge: after }), around: undefined }
+  if (trigger === undefined) return { tail: once(() => buildDfa(node, { edge: after })), around: undefined }
   const { head, tail } = splitAt(node, trigger)
   return {
-    tail: buildDfa(tail, { edge: after }),
+    tail: once(() => buildDfa(tail, { edge: after })),
     around: {
-      head: buildDfa(reverse(head)),
-      viable: buildDfa(reverse(node), { anywhere: true }),
+      head: once(() => buildDfa(reverse(head))),
+      viable: once(() => buildDfa(reverse(node), { anywhere: true })),
       headLength: Math.min(reach, maxLength(head)),
     },
+  }
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined
+  return () => {
+    made ??= make()
+    return made
   }
 }

@@ -142,9 +142,10 @@ const MOST_OFFSET = 3
 function rarest(shape: Shape): number {
   let best = 0
   let least = Number.POSITIVE_INFINITY
+  const weighed = shape.leading.map((sets) => sets.slice(0, MOST_OFFSET + 2).map(weigh))
   for (let at = 0; at + 2 <= Math.min(MOST_OFFSET + 2, ...shape.lengths); at++) {
     let cost = 0
-    for (const leading of shape.leading) cost += pairWeight(leading[at]!, leading[at + 1]!)
+    for (const weights of weighed) cost += pairWeight(weights[at]!, weights[at + 1]!)
     if (at === 0 && shape.fresh) cost *= AT_WORD_START
     if (cost < least) {
       least = cost
@@ -177,14 +178,16 @@ const FOLLOWS: readonly (readonly number[])[] = [
 /** Share of pairs that begin a word. */
 const AT_WORD_START = 0.25
 
-function pairWeight(first: Charset, second: Charset): number {
-  const a = weights(first)
-  const b = weights(second)
+/** How often a character of one set is followed by one of another; see `weigh`. */
+function pairWeight(first: readonly number[], second: readonly number[]): number {
   let sum = 0
-  for (let i = 0; i < a.length; i++) for (let j = 0; j < b.length; j++) sum += a[i]! * b[j]! * FOLLOWS[i]![j]!
+  for (let i = 0; i < KINDS.length; i++) {
+    for (let j = 0; j < KINDS.length; j++) sum += first[i]! * second[j]! * FOLLOWS[i]![j]!
+  }
   return sum
 }
-function weights(set: Charset): number[] {
+/** How often a character of a set stands in a text, by kind. */
+function weigh(set: Charset): readonly number[] {
   return KINDS.map(({ set: kind, each }) => {
     const part = overlap(set, kind)
     let size = 0

@@ -9,6 +9,7 @@ import { RE2JS } from 're2js'
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { overlap } from '../../detectors/charset.ts'
+import { buildDfa } from '../../detectors/dfa.ts'
 import { alphabet, maxLength, minLength, parseClass, parsePattern, splitAt } from '../../detectors/regex.ts'
 import { VALIDATORS } from '../../detectors/validators.ts'
 import { digest } from '../../ids.ts'
@@ -198,6 +199,7 @@ function checkPatterns(rule: RuleSource, report: Report): void {
     if (boundary && overlap(alphabet(node), boundary).length > 0) {
       report(['boundary'], `a match of \`${re}\` may contain characters of the boundary: take them out of it`)
     }
+    if (attempt(() => buildDfa(node), at, report) === FAILED) return
     if (rule.trigger !== undefined) attempt(() => splitAt(node, rule.trigger!), at, report)
     if (score < THRESHOLD && score + boost < THRESHOLD - 1e-9) {
       report(
