@@ -2,8 +2,11 @@
 import type { Sql } from '../../stores/sql.ts'
 
 export interface Group {
-  /** Runs synchronous work in the next transaction. Settles after it is committed; rejects if it is not. */
-  write<T>(work: () => T): Promise<T>
+  /**
+   * Runs synchronous work in the next transaction. Settles after it is committed; rejects if it is not.
+   * `patient`: nobody waits for it, so it goes with the next work that is not, or by itself after a moment.
+   */
+  write<T>(work: () => T, patient?: boolean): Promise<T>
   /** Commits what waits, at once. */
   flush(): void
 }
@@ -13,12 +16,20 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** How long patient work waits for company. Milliseconds. */
+const PATIENCE_MS = 25
+
 export function groupWrites(sql: Sql): Group {
   let waiting: Waiting[] = []
+  let urgent = false
+  let timer: NodeJS.Timeout | undefined
 
   function flush(): void {
     const batch = waiting
     waiting = []
+    urgent = false
+    clearTimeout(timer)
+    timer = undefined
     if (batch.length === 0) return
     let results: unknown[]
     try {
@@ -33,10 +44,13 @@ export function groupWrites(sql: Sql): Group {
   }
 
   return {
-    write: <T>(work: () => T) =>
+    write: <T>(work: () => T, patient = false) =>
       new Promise<T>((resolve, reject) => {
         // After the input of this turn has been read, so that its writes go together.
-        if (waiting.length === 0) setImmediate(flush)
+        if (!patient && !urgent) {
+          urgent = true
+          setImmediate(flush)
+        } else if (patient && !urgent) timer ??= setTimeout(flush, PATIENCE_MS)
         waiting.push({ work, resolve: resolve as (value: unknown) => void, reject })
       }),
     flush,

@@ -52,7 +52,9 @@ export function openStores(path: string, { master, random, now }: StoreOptions):
     decisions: {
       append(record) {
         const row = toRow(record)
-        return group.write(() => appendRows(sql, record.tenant, [row], sha256))
+        // A decision holds a call up; an outcome comes after it.
+        const patient = record.kind === 'outcome'
+        return group.write(() => appendRows(sql, record.tenant, [row], sha256), patient)
       },
     },
     index: {
