@@ -9,6 +9,9 @@ export interface Ran {
   /** What it printed, if that was caught. */
   readonly output: string
 }
+/** A tool that hangs is ended, so that a gate always says something. Milliseconds. */
+const LONGEST_MS = 10 * 60_000
+
 /** Runs a script of the repository or of a package. `show`: its output goes straight to the terminal. */
 export function run(script: string, args: readonly string[], { show = false } = {}): Promise<Ran> {
   return new Promise((resolve) => {
@@ -24,6 +27,13 @@ export function run(script: string, args: readonly string[], { show = false } = 
       output += text
     })
     child.on('error', (error) => resolve({ code: 1, output: `${output}${error.message}\n` }))
-    child.on('close', (code) => resolve({ code: code ?? 1, output }))
+    const timer = setTimeout(() => {
+      console.error(`${script} did not end within ${LONGEST_MS / 60_000} minutes, and was ended`)
+      child.kill('SIGKILL')
+    }, LONGEST_MS)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      resolve({ code: code ?? 1, output })
+    })
   })
 }

@@ -1,4 +1,5 @@
 /** The vendors' own clients, unchanged, through the real proxy on both hosts, to a model's API over sockets. */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -12,7 +13,17 @@ const TOKENS = /<CREDIT_CARD_[a-z2-7]{16}>.*<EMAIL_ADDRESS_[a-z2-7]{16}>/
 const MODEL = 'model-1'
 
 const HOSTS = {
-  node: (variables: Record<string, string>) => parapet(['serve', '--dev'], variables),
+  /** With a canary, which the repository's own settings leave out. */
+  node(variables: Record<string, string>) {
+    const guardrails = `${variables.PARAPET_DATA}/guardrails`
+    cpSync('guardrails', guardrails, { recursive: true })
+    const settings = readFileSync(`${guardrails}/parapet.yaml`, 'utf8').replace(
+      /^canary:.*$/m,
+      "canary: 'Marker: {canary}'",
+    )
+    writeFileSync(`${guardrails}/parapet.yaml`, settings)
+    return parapet(['serve', '--dev'], { ...variables, PARAPET_GUARDRAILS: guardrails })
+  },
   workerd: (variables: Record<string, string>) => start('scripts/dev-edge.ts', [], variables),
 }
 
@@ -340,7 +351,8 @@ describe.each(Object.entries(HOSTS))('%s', (name, launch) => {
     )
   })
 
-  describe('a stream that must not go on', () => {
+  // The Worker's bundle is the repository's, without a canary; in workerd this is tested in test/stream.test.ts.
+  describe.skipIf(name === 'workerd')('a stream that must not go on', () => {
     test.each(['openai', 'anthropic'] as const)('the system prompt read out: %s', async (which) => {
       const system = 'You are a helpful assistant of a small bank in the mountains, and keep to banking.'
       let canary = ''

@@ -36,7 +36,8 @@ export async function startApi(): Promise<PlayedApi> {
     incoming.on('end', () => {
       const request = { path: incoming.url ?? '', headers: incoming.headers, body }
       seen.push(request)
-      void current(request, response)
+      // A test that cannot play its part must not leave the other side waiting.
+      new Promise((resolve) => resolve(current(request, response))).catch(() => response.destroy())
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -71,6 +71,19 @@ test('a commit that fails rejects all of them', async () => {
   expect(rows()).toEqual([3])
 })
 
+test('patient work goes with the next that is not, or by itself', async () => {
+  const patient = group.write(() => sql.run('INSERT INTO t VALUES (1)'), true)
+  await new Promise((resolve) => setImmediate(resolve))
+  expect(rows()).toEqual([])
+  await insert(2)
+  expect(rows()).toEqual([1, 2])
+  await patient
+  expect(transactions).toBe(1)
+  await group.write(() => sql.run('INSERT INTO t VALUES (3)'), true)
+  expect(rows()).toEqual([1, 2, 3])
+  expect(transactions).toBe(2)
+})
+
 test('flush writes what waits, at once', async () => {
   const work = Promise.all([insert(1), insert(2)])
   group.flush()
