@@ -4,7 +4,7 @@
  * it appears. The segments write back to where they were read: what was scanned is what is sent.
  */
 import { Denial } from './errors.ts'
-import { createLexer } from './lex.ts'
+import { createLexer, mayHoldJson } from './lex.ts'
 import type { Json, JsonObject, Place, Places, Segment, Source } from './types.ts'
 
 export type Keys = readonly (string | number)[]
@@ -215,16 +215,6 @@ function keysOf(path: Path): Keys {
   const keys: (string | number)[] = []
   for (let step = path; step.up; step = step.up) keys.push(step.key)
   return keys.reverse()
-}
-
-/** Whether a text could be JSON with text inside: it begins with a brace, a bracket or a quote. */
-export function mayHoldJson(text: string): boolean {
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charCodeAt(i)
-    if (c === 32 || c === 10 || c === 13 || c === 9) continue
-    return c === 123 || c === 91 || c === 34
-  }
-  return false
 }
 
 interface Literal {

@@ -4,8 +4,7 @@
  * INVARIANT: what comes out, joined, does not depend on how the text was cut.
  */
 import { joinOverlaps, type Replacement } from './edits.ts'
-import { mayHoldJson } from './extract.ts'
-import { createLexer, type LexSink } from './lex.ts'
+import { createLexer, type LexSink, mayHoldJson } from './lex.ts'
 import type { Detector, Finding } from './types.ts'
 
 /** A released piece: `text` stands for the next `length` characters of the input. */

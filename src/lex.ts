@@ -24,6 +24,16 @@ export interface Lexer {
   end(): void
 }
 
+/** Whether a text could be JSON with text inside: it begins with a brace, a bracket or a quote. */
+export function mayHoldJson(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 32 || c === 10 || c === 13 || c === 9) continue
+    return c === 123 || c === 91 || c === 34
+  }
+  return false
+}
+
 const WORDS = ['true', 'false', 'null']
 const NUMBER = /^-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const ESCAPES: Record<string, string> = {

@@ -3,6 +3,7 @@
  * this caller is restored in the same pass that takes out what may not be told.
  */
 
+import { concatBytes } from './bytes.ts'
 import { squeeze } from './detectors/needles.ts'
 import { PSEUDONYM } from './detectors/pseudonyms.ts'
 import { maskOf } from './edits.ts'
@@ -257,14 +258,7 @@ async function collect(chunks: AsyncIterable<Uint8Array>, limit: number): Promis
     if (size > limit) throw new Denial('upstream_invalid', 'the upstream sent an answer that is too large')
     parts.push(chunk)
   }
-  if (parts.length === 1) return parts[0]!
-  const whole = new Uint8Array(size)
-  let offset = 0
-  for (const part of parts) {
-    whole.set(part, offset)
-    offset += part.length
-  }
-  return whole
+  return concatBytes(parts)
 }
 
 function join(pieces: readonly Piece[]): string {

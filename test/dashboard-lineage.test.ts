@@ -85,6 +85,7 @@ describe('lineage', () => {
 
   test('of real calls: every edge leads from a node to one right of it, and all but sources come from somewhere', async () => {
     const host = await makeHost({
+      edit: (bundle) => ({ ...bundle, settings: { ...bundle.settings, canary: 'Ref {canary}' } }),
       upstream: (request) =>
         request.body.includes('"fail"') ? answer(500, { error: { message: 'no' } }) : mirror(request),
     })

@@ -15,7 +15,8 @@ export function openDatabase(path: string, options: { readonly readOnly?: boolea
   // Its owner's alone; SQLite gives the files beside it the same mode.
   if (!options.readOnly) closeSync(openSync(path, 'a', 0o600))
   const database = new DatabaseSync(path, { timeout: BUSY_MS, readOnly: options.readOnly ?? false })
-  if (!options.readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+  if (!options.readOnly)
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 8000')
   // The statements are those of src/stores, a few dozen, so nothing needs to be thrown out.
   const statements = new Map<string, StatementSync>()
   function prepare(text: string): StatementSync {

@@ -1,5 +1,6 @@
 /** A call from a web Request, and a web Response from an answer. */
 import { waitUntil } from 'cloudflare:workers'
+import { concatBytes } from '../../bytes.ts'
 import type { Exchange } from '../../ports.ts'
 import type { Call } from '../../types.ts'
 
@@ -46,18 +47,8 @@ async function readBody(request: Request, limit: number): Promise<Uint8Array | u
     }
     chunks.push(value)
   }
-  return chunks.length === 1 ? chunks[0]! : concatenate(chunks, length)
+  return concatBytes(chunks)
 }
-function concatenate(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const chunk of chunks) {
-    all.set(chunk, at)
-    at += chunk.length
-  }
-  return all
-}
-
 /** Waits for the reader at every piece. An error on either side ends the other, and is never a clean end. */
 async function pump(body: AsyncIterable<string>, writable: WritableStream<Uint8Array>): Promise<void> {
   const writer = writable.getWriter()
