@@ -103,9 +103,11 @@ async function load(target: Target, size: number, count: number): Promise<number
   const worker = async (): Promise<void> => {
     while (sent < count) {
       const body = bodies[sent++ % bodies.length]!
-      const answer = await pool.request({ path: '/v1/chat/completions', method: 'POST', headers, body }).catch((error) => {
-        throw new Error(`${target.name} on ${target.host}: ${error.message}`)
-      })
+      const answer = await pool
+        .request({ path: '/v1/chat/completions', method: 'POST', headers, body })
+        .catch((error) => {
+          throw new Error(`${target.name} on ${target.host}: ${error.message}`)
+        })
       if (answer.statusCode !== 200)
         throw new Error(`${target.name} answered ${answer.statusCode}: ${await answer.body.text()}`)
       await answer.body.dump()

@@ -7,7 +7,7 @@ const messages = [{ role: 'user', content: 'Charge 4111 1111 1111 1111 and write
 const request = { model, max_tokens: 500, system: 'Answer briefly.', messages }
 
 const message = await anthropic.messages.create(request)
-console.log('── whole\n' + message.content[0].text)
+console.log(`── whole\n${message.content[0].text}`)
 
 console.log('\n── streamed')
 const stream = anthropic.messages.stream(request)

@@ -6,7 +6,7 @@ const openai = new OpenAI({ baseURL: `${url}/v1`, apiKey: key })
 const messages = [{ role: 'user', content: 'Charge 4111 1111 1111 1111 and write to ann.lee@example.com.' }]
 
 const { data, response } = await openai.chat.completions.create({ model, messages }).withResponse()
-console.log('── whole\n' + data.choices[0].message.content)
+console.log(`── whole\n${data.choices[0].message.content}`)
 console.log(`(record ${response.headers.get('x-parapet-decision')}, ${response.headers.get('x-parapet-action')})`)
 
 console.log('\n── streamed')
