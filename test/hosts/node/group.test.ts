@@ -31,7 +31,12 @@ const statuses = (all: PromiseSettledResult<unknown>[]) => all.map(({ status }) 
 
 test('writes of one turn share a transaction, in their order, and each gets its own result', async () => {
   const results = await Promise.all(
-    [3, 1, 2].map((n) => group.write(() => (sql.run('INSERT INTO t VALUES (?)', n), n * 10))),
+    [3, 1, 2].map((n) => {
+      return group.write(() => {
+        sql.run('INSERT INTO t VALUES (?)', n)
+        return n * 10
+      })
+    }),
   )
   expect(results).toEqual([30, 10, 20])
   expect(transactions).toBe(1)
