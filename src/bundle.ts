@@ -15,10 +15,13 @@ export interface BundleSource {
 
 /** @throws Error if a part does not compile, or a base URL in the environment may not be used */
 export function compileBundle(source: BundleSource, resolve: Resolve): Bundle {
-  return {
-    ruleset: compileRuleset(source.ruleset),
-    access: createAccess(source.access),
-    upstreams: resolveUpstreams(source.upstreams, resolve),
-    settings: source.settings,
-  }
+  return prepareBundle(source)(resolve)
+}
+
+/** Compiles what does not depend on the environment, for hosts that learn of that later. */
+export function prepareBundle(source: BundleSource): (resolve: Resolve) => Bundle {
+  const ruleset = compileRuleset(source.ruleset)
+  const access = createAccess(source.access)
+  const { settings } = source
+  return (resolve) => ({ ruleset, access, settings, upstreams: resolveUpstreams(source.upstreams, resolve) })
 }

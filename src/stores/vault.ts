@@ -17,9 +17,9 @@ import type { VaultRow, VaultRows } from './vault-rows.ts'
 export const KEPT_MS = 30 * 24 * 3600_000
 /** A token is written anew after this, so that rows in use stay young. */
 const FRESH_MS = 24 * 3600_000
-/** About 10 MB of tokens, which are not secret. */
-const KNOWN = 50_000
-const TENANTS = 1_000
+/** Tokens remembered as stored; they are not secret. About 2 MB. */
+const KNOWN = 10_000
+const TENANTS = 100
 
 export interface VaultParts {
   readonly rows: VaultRows
@@ -33,7 +33,9 @@ export interface VaultParts {
 export function makeVault({ rows, master, sha256, random, now }: VaultParts): Vault {
   // Resolved keys only: on Workers a promise must not be shared between requests.
   const keysOf = new LRUCache<string, TenantKeys>({ max: TENANTS })
-  const known = new LRUCache<string, number>({ max: KNOWN })
+  // Made when first needed: its arrays are as long as it may get, which takes a millisecond of a Worker's start.
+  let remembered: LRUCache<string, number> | undefined
+  const known = (): LRUCache<string, number> => (remembered ??= new LRUCache({ max: KNOWN }))
 
   async function tenantKeys(tenant: string): Promise<TenantKeys> {
     const cached = keysOf.get(tenant)
@@ -53,9 +55,9 @@ export function makeVault({ rows, master, sha256, random, now }: VaultParts): Va
     const keys = await tenantKeys(tenant)
     const time = now()
     const unknown = new Map<string, string>()
-    const tokens = values.map(({ entity, value }) => {
+    const made = values.map(({ entity, value }) => {
       const token = chooseToken(keys, scope, entity, value, avoid)
-      if (!((known.get(knownAs(tenant, scope, token)) ?? 0) > time - FRESH_MS)) unknown.set(token, value)
+      if (!((known().get(knownAs(tenant, scope, token)) ?? 0) > time - FRESH_MS)) unknown.set(token, value)
       return token
     })
     if (unknown.size > 0) {
@@ -67,9 +69,9 @@ export function makeVault({ rows, master, sha256, random, now }: VaultParts): Va
         }),
       )
       await rows.put(tenant, await Promise.all(sealed), time)
-      for (const token of unknown.keys()) known.set(knownAs(tenant, scope, token), time)
+      for (const token of unknown.keys()) known().set(knownAs(tenant, scope, token), time)
     }
-    return tokens
+    return made
   }
 
   async function reveal({ tenant, scope }: VaultScope, tokens: readonly string[]) {

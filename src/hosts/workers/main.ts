@@ -2,7 +2,7 @@
 import type { Hono } from 'hono'
 import source from '../../../generated/bundle.json' with { type: 'json' }
 import { createApp } from '../../app.ts'
-import type { BundleSource } from '../../bundle.ts'
+import { type BundleSource, prepareBundle } from '../../bundle.ts'
 import { proxy } from '../../proxy.ts'
 import type { Env } from './env.ts'
 import { exchangeWeb } from './exchange.ts'
@@ -10,6 +10,8 @@ import { makeHost } from './host.ts'
 
 export { DirectoryStore, TenantStore } from './objects.ts'
 
+// Before the first request: an isolate is started while its client still shakes hands.
+const resolveBundle = prepareBundle(source as unknown as BundleSource)
 let app: Hono | undefined
 
 export default {
@@ -26,6 +28,6 @@ export default {
 } satisfies ExportedHandler<Env>
 
 async function makeApp(env: Env): Promise<Hono> {
-  const host = await makeHost(env, source as unknown as BundleSource)
+  const host = await makeHost(env, resolveBundle)
   return createApp(host, (c) => exchangeWeb(c.req.raw, (call) => proxy(call, host)))
 }
