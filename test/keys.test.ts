@@ -40,6 +40,16 @@ test('the hash is SHA-256 of the whole key, as a database elsewhere would make i
   expect(hashKey('abc', sha256)).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad')
 })
 
+test('keys that differ anywhere have different hashes', async () => {
+  const { random, sha256 } = await makeHost()
+  const { key } = makeKey(random)
+  const changed = Array.from(
+    key,
+    (character, i) => `${key.slice(0, i)}${character === 'a' ? 'b' : 'a'}${key.slice(i + 1)}`,
+  )
+  expect(new Set([key, ...changed].map((one) => hashKey(one, sha256))).size).toBe(key.length + 1)
+})
+
 test.for([
   '',
   'pk_',

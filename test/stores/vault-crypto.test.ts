@@ -99,6 +99,16 @@ test('a sealed value opens in its place only, and not with a bit changed', async
   expect(hex(await sealValue(keys, place, 'secret', host.random))).not.toBe(hex(sealed))
 })
 
+test('places are told apart even where their texts hold what could separate them', async () => {
+  const master = await importMasterKey(MASTER)
+  const keys = await openTenantKey(master, 'acme', await wrapFreshKey(master, 'acme', host.random), host.sha256)
+  for (const mark of ['\0\0\0\0', '\0', '\n', ',', '']) {
+    const sealed = await sealValue(keys, ['acme', `a${mark}b`, 'c'], 'secret', host.random)
+    await expect(openValue(keys, ['acme', 'a', `b${mark}c`], sealed)).rejects.toThrow('altered or moved')
+    expect(makeToken(keys, `a${mark}b`, 'C', 'd', 0)).not.toBe(makeToken(keys, 'a', `b${mark}C`, 'd', 0))
+  }
+})
+
 test('tokens differ where anything differs, even where the texts run together', async () => {
   const master = await importMasterKey(MASTER)
   const keys = await openTenantKey(master, 'acme', await wrapFreshKey(master, 'acme', host.random), host.sha256)

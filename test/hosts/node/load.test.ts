@@ -65,6 +65,7 @@ test.for([
     'requestbytes',
     /parapet\.yaml:\d+: unknown key `limits\.requestbytes` \(did you mean `requestBytes`\?\)/,
   ],
+  ['parapet.yaml', /^limits:/m, 'limit:', /parapet\.yaml:\d+: unknown key `limit` \(did you mean `limits`\?\)/],
   ['parapet.yaml', 'depth: 64', 'depth: 64.5', /parapet\.yaml:\d+: `limits\.depth`: /],
   ['parapet.yaml', 'canary: null', "canary: 'a marker'", /parapet\.yaml:\d+: `canary`: the line must hold \{canary\}/],
 ] as const)('%s: %s made into %s', ([file, from, to, expected]) => {

@@ -170,10 +170,13 @@ test.for(['before it is sent', 'while waiting', 'in the middle of the answer'] a
 )
 
 test('who stops reading ends the call', async () => {
-  const { upstream, send, closed } = await play((_, response) => {
-    response.writeHead(200)
-    response.write('a')
-  })
+  const { upstream, send, closed } = await play(
+    (_, response) => {
+      response.writeHead(200)
+      response.write('a')
+    },
+    { ...LIMITS, idleMs: 60_000 },
+  )
   for await (const _ of (await send(upstream, POST, never)).chunks) break
   await until(() => closed.length === 1)
 })
