@@ -26,7 +26,8 @@ export async function callUpstream(
   const streamed = media === 'text/event-stream'
   const problem = findProblem(status, media, streamed, operation.stream)
   if (!problem) return { status, header, chunks, streamed }
-  await chunks.return?.()
+  // Of the answer itself: a generator that was never begun does not pass its end on.
+  await answer.chunks[Symbol.asyncIterator]().return?.()
   throw problem
 }
 

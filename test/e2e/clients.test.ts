@@ -323,6 +323,16 @@ describe.each(Object.entries(HOSTS))('%s', (name, launch) => {
       await expect(openai.chat.completions.create(chat())).rejects.toThrow(OpenAI.APIError)
     })
 
+    test('an endless answer of a type that was not asked for is let go', async () => {
+      api.play((_, response) => {
+        response.writeHead(500, { 'content-type': 'text/html' })
+        const timer = setInterval(() => response.write('x'.repeat(10_000)), 5)
+        response.on('close', () => clearInterval(timer))
+      })
+      await expect(openai.chat.completions.create(chat())).rejects.toThrow(OpenAI.APIError)
+      expect(await until(() => api.closed() === 1)).toBe(true)
+    })
+
     test.each(['openai', 'anthropic'] as const)(
       'a stream cut in the middle is an error, not an end: %s',
       async (which) => {
