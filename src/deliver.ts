@@ -1,5 +1,5 @@
 /** The last step: what the caller gets, and the record of how it ended. */
-import { Denial, type DenialReason } from './errors.ts'
+import { Denial, type DenialReason, describeFailure } from './errors.ts'
 import { denialBody } from './formats/denials.ts'
 import { uuid } from './ids.ts'
 import type { LeakIndex } from './leaks.ts'
@@ -7,7 +7,7 @@ import type { Host, VaultScope } from './ports.ts'
 import { createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
 import { type Screening, screenStream, screenWhole } from './screen.ts'
 import { writeEvent } from './sse.ts'
-import type { Answer, Call, Ending, Grant, Reason, UpstreamAnswer } from './types.ts'
+import type { Answer, Call, Detector, Ending, Grant, Reason, UpstreamAnswer } from './types.ts'
 
 /** What the caller may know of the upstream's answer, besides its body. */
 const RETURNED = [
@@ -46,7 +46,7 @@ export async function deliver(
     limits: bundle.settings.limits,
     rules: bundle.ruleset.rules,
   }
-  const headers = returnedHeaders(answer, entry)
+  const headers = returnedHeaders(answer, entry, way.leaks.detector)
   if (!answer.streamed) {
     const body = await screenWhole(answer.chunks, screening)
     tally.sent = true
@@ -82,6 +82,7 @@ async function* follow(
       yield next.value
     }
   } catch (error) {
+    if (!(error instanceof Denial)) host.warn(describeFailure(error))
     const denial = Denial.from(error)
     end = { ending: endingOf(denial.reason, call), reason: denial.reason }
     tally.sent = true
@@ -179,7 +180,8 @@ function ownHeaders(entry: Entry): Record<string, string> {
   return { 'x-parapet-decision': entry.id, 'x-parapet-coverage': `${scanned}/${total}` }
 }
 
-function returnedHeaders(answer: UpstreamAnswer, entry: Entry): Record<string, string> {
+function returnedHeaders(answer: UpstreamAnswer, entry: Entry, detector: Detector): Record<string, string> {
+  const isClean = (text: string) => detector.detect(text, { from: 0, final: true }).findings.length === 0
   const headers: Record<string, string> = {
     ...ownHeaders(entry),
     'x-parapet-action': entry.decision?.action ?? 'block',
@@ -187,7 +189,7 @@ function returnedHeaders(answer: UpstreamAnswer, entry: Entry): Record<string, s
   }
   for (const name of RETURNED) {
     const value = answer.header(name)
-    if (value !== undefined && PROTOCOL_VALUE.test(value)) headers[name] = value
+    if (value !== undefined && PROTOCOL_VALUE.test(value) && isClean(value)) headers[name] = value
   }
   return headers
 }

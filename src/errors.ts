@@ -50,3 +50,12 @@ export class Denial extends Error {
     return new Denial('internal', 'the proxy could not complete a check, so the call was refused')
   }
 }
+
+/** A failure of ours for the operator: what kind and where, but not its message, which may quote what was sent. */
+export function describeFailure(error: unknown): string {
+  if (!(error instanceof Error)) return `a check failed, so a call was refused: ${typeof error}`
+  const { name, message, stack = '' } = error
+  // The stack begins with the message.
+  const place = /[\w.-]+\.[jt]s:\d+/.exec(stack.slice(stack.indexOf(message) + message.length))?.[0]
+  return `a check failed, so a call was refused: ${name}${place ? ` at ${place}` : ''}`
+}

@@ -20,6 +20,8 @@ export interface Document {
   commit(): Json
 }
 
+/** Bounds memory: a segment takes about 100 bytes beside its text, one inside a string of JSON 500. */
+const MOST_SEGMENTS = 200_000
 /** JSON in a string in a string …: deeper than this is refused, since what is deeper could not be scanned. */
 const INNER_DEPTH = 4
 
@@ -78,6 +80,8 @@ export function extract(value: Json, walk: Walk): Document {
 
   function push(kind: Segment['kind'], text: string, path: Path, target: Container | Target, name?: string): void {
     total++
+    if (segments.length === MOST_SEGMENTS)
+      throw new Denial('body_too_large', `the body holds more than ${MOST_SEGMENTS} texts`)
     segments.push(new Slot(kind, text, path, target, name, walk))
   }
 
@@ -88,7 +92,7 @@ export function extract(value: Json, walk: Walk): Document {
     target: Container | Target,
     depth: number,
   ): void {
-    const literals = walk.inner && mayHoldJson(text) ? readLiterals(text) : undefined
+    const literals = walk.inner && mayHoldJson(text) ? readLiterals(text, walk.shortest) : undefined
     if (!literals) {
       push('string', text, path, target, name)
       return
@@ -96,11 +100,8 @@ export function extract(value: Json, walk: Walk): Document {
     if (depth === INNER_DEPTH) throw new Denial('unreadable_body', 'JSON is nested in strings too deeply to be scanned')
     const inner: Inner = { text, slot: new Slot('string', text, path, target, name, walk), splices: [] }
     inners.push(inner)
-    for (const { start, end, text: held, key, quoted } of literals) {
-      if (held.length < walk.shortest) {
-        total++
-        continue
-      }
+    total += literals.short
+    for (const { start, end, text: held, key, quoted } of literals.found) {
       const splice: Target = {
         put(_from, to) {
           const json = JSON.stringify(to)
@@ -225,9 +226,14 @@ interface Literal {
   readonly quoted: boolean
 }
 
-/** The strings and numbers of a text that is JSON (cut-off JSON too), or `undefined` if it is not. */
-function readLiterals(text: string): readonly Literal[] | undefined {
+/** The strings and numbers of a text that is JSON (cut-off JSON too), or `undefined` if it is not. Short ones are counted. */
+function readLiterals(text: string, shortest: number): { found: readonly Literal[]; short: number } | undefined {
   const found: Literal[] = []
+  let short = 0
+  const add = (literal: Literal): void => {
+    if (literal.text.length < shortest) short++
+    else found.push(literal)
+  }
   let valid = true
   let at = 0
   let start = 0
@@ -247,10 +253,12 @@ function readLiterals(text: string): readonly Literal[] | undefined {
       held += decoded
     },
     close() {
-      if (held.length > 0) found.push({ start, end: at, text: held, key: name, quoted: true })
+      if (held.length > 0) add({ start, end: at, text: held, key: name, quoted: true })
     },
     number(raw, key) {
-      found.push({ start: at, end: at + raw.length, text: raw, key, quoted: false })
+      // As JSON readers read it: 4.1e3 is 4100.
+      const text = /[eE]/.test(raw) ? String(Number(raw)) : raw
+      add({ start: at, end: at + raw.length, text, key, quoted: false })
       at += raw.length
     },
     invalid() {
@@ -259,7 +267,7 @@ function readLiterals(text: string): readonly Literal[] | undefined {
   })
   lexer.feed(text)
   lexer.end()
-  return valid ? found : undefined
+  return valid ? { found, short } : undefined
 }
 
 function applySplices(text: string, splices: Inner['splices']): string {

@@ -30,6 +30,8 @@ export interface Guard {
 
 /** JSON in strings in strings is read down to here; deeper, it is read as text. */
 const DEPTH = 4
+/** More than a lexer keeps to itself of what it was given. */
+const TOKEN = 100
 
 /** Text of any kind: read as JSON while it looks like JSON, as plain text otherwise. */
 export function holdText(guard: Guard, key?: string, depth = 0): Hold {
@@ -37,7 +39,7 @@ export function holdText(guard: Guard, key?: string, depth = 0): Hold {
   return {
     async push(text, final) {
       if (hold) return hold.push(text, final)
-      const first = text.search(/[^ \n\r\t]/)
+      const first = text.search(/[^ \n\r\t\ufeff]/)
       if (first < 0) return text === '' ? [] : [kept(text)]
       hold = depth < DEPTH && mayHoldJson(text) ? holdJson(guard, key, depth) : holdPlain(guard, key)
       if (first === 0) return hold.push(text, final)
@@ -50,13 +52,14 @@ function kept(text: string): Piece {
   return { text, length: text.length, edited: false }
 }
 
-function holdPlain(guard: Guard, key: string | undefined): Hold {
+/** `before`: text that stands before, released already. */
+function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
   const { detector } = guard
-  let buffer = ''
+  let buffer = before
   /** Where what is not released begins; before it stands context. */
-  let from = 0
+  let from = before.length
   /** How much of the buffer a detector has seen. */
-  let scanned = 0
+  let scanned = from
   /** Characters that went before the buffer. */
   let base = 0
   return {
@@ -135,17 +138,20 @@ function holdJson(guard: Guard, key: string | undefined, depth: number): Hold {
     ),
   )
   let string: Held | undefined
-  /** What follows once the text turned out not to be JSON. */
+  /** What follows once the text turned out not to be JSON, and what it must know of the text before. */
   let rest: Hold | undefined
+  let before = ''
   return {
     async push(text, final) {
       if (rest) return rest.push(text, final)
       told = []
       lexer.feed(text)
       if (final) lexer.end()
+      before += text
       const pieces: Piece[] = []
-      for (const next of told) pieces.push(...(await take(next)))
-      if (final && rest) pieces.push(...(await (rest as Hold).push('', true)))
+      for (const next of told) for (const piece of await take(next)) pieces.push(piece)
+      if (final && rest) for (const piece of await (rest as Hold).push('', true)) pieces.push(piece)
+      before = before.slice(-guard.detector.context - TOKEN)
       return pieces
     },
   }
@@ -164,9 +170,9 @@ function holdJson(guard: Guard, key: string | undefined, depth: number): Hold {
       case 'number':
         return number(next.raw, next.key ?? key)
       case 'invalid': {
-        const before = string ? await feed('', [], true) : []
-        rest = holdPlain(guard, key)
-        return [...before, ...(await rest.push(next.raw, false))]
+        const ended = string ? await feed('', [], true) : []
+        rest = holdPlain(guard, key, before.slice(0, before.length - next.raw.length).slice(-guard.detector.context))
+        return [...ended, ...(await rest.push(next.raw, false))]
       }
     }
   }
@@ -181,8 +187,9 @@ function holdJson(guard: Guard, key: string | undefined, depth: number): Hold {
   }
 
   async function number(raw: string, name: string | undefined): Promise<readonly Piece[]> {
-    const pieces = await holdPlain(guard, name).push(raw, true)
-    if (!pieces.some((piece) => piece.edited)) return pieces
+    // As JSON readers read it: 4.1e3 is 4100.
+    const pieces = await holdPlain(guard, name).push(/[eE]/.test(raw) ? String(Number(raw)) : raw, true)
+    if (!pieces.some((piece) => piece.edited)) return [kept(raw)]
     const text = JSON.stringify(pieces.map((piece) => piece.text).join(''))
     return [{ text, length: raw.length, edited: true }]
   }

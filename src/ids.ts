@@ -12,9 +12,10 @@ export function time(ms: number): Time {
 export function digest(hex: string): Digest {
   return `sha256:${hex}` as Digest
 }
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 export function hex(bytes: Uint8Array): string {
   let out = ''
-  for (const byte of bytes) out += byte.toString(16).padStart(2, '0')
+  for (let i = 0; i < bytes.length; i++) out += HEX[bytes[i]!]
   return out
 }
 

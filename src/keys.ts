@@ -5,6 +5,7 @@ import { hex, id } from './ids.ts'
 import type { Sha256 } from './ports.ts'
 import type { Id } from './types.ts'
 
+const utf8 = new TextEncoder()
 const SHAPE = /^pk_([a-z2-7]{8})_[a-z2-7]{52}$/
 /** RFC 4648 §6, in lower case. */
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
@@ -40,7 +41,7 @@ export function parseKey(key: string): { readonly id: Id } | undefined {
 
 /** What is stored of a key: SHA-256 of the whole of it, 64 hex digits. */
 export function hashKey(key: string, sha256: Sha256): string {
-  return hex(sha256(new TextEncoder().encode(key)))
+  return hex(sha256(utf8.encode(key)))
 }
 
 /** Compares hashes in a time that depends on their length only. */

@@ -12,7 +12,9 @@ export const REDACTED: Rule = { ref: id('redacted-value@1'), entity: id('REDACTE
 export interface LeakIndex {
   /** The rules' detector and the leaks' together. */
   readonly detector: Detector
-  readonly sent: Transformed
+  /** Pseudonyms made for this request, and ones that the caller typed; see transform.ts. */
+  readonly minted: Transformed['minted']
+  readonly typed: Transformed['typed']
   /** Values that the caller sent, letters and digits only: they may come back to the caller. */
   readonly known: ReadonlySet<string>
 }
@@ -39,7 +41,9 @@ export function indexLeaks(
     system,
     others.map((one) => sent.texts.get(one) ?? one.text),
   )
-  return { detector: combine([rules, pseudonyms, findNeedles(needles), shingles]), sent, known }
+  // Nothing of the body: an answer can stream for long.
+  const { minted, typed } = sent
+  return { detector: combine([rules, pseudonyms, findNeedles(needles), shingles]), minted, typed, known }
 }
 
 /** The texts of the system prompt, as the model sees them. */

@@ -28,7 +28,7 @@ export interface Lexer {
 export function mayHoldJson(text: string): boolean {
   for (let i = 0; i < text.length; i++) {
     const c = text.charCodeAt(i)
-    if (c === 32 || c === 10 || c === 13 || c === 9) continue
+    if (c === 32 || c === 10 || c === 13 || c === 9 || c === 0xfeff) continue
     return c === 123 || c === 91 || c === 34
   }
   return false
@@ -57,6 +57,9 @@ export function createLexer(sink: LexSink): Lexer {
   let pending = ''
   /** Whether a value has ended and only a separator may follow. */
   let ended = false
+  /** Whether what ended was a string, the only thing that a colon may follow. */
+  let quoted = false
+  let depth = 0
   let afterColon = false
   let current = ''
   let key: string | undefined
@@ -94,7 +97,9 @@ export function createLexer(sink: LexSink): Lexer {
       }
       if (c === ',' || c === ':' || c === '}' || c === ']' || c === '{' || c === '[') {
         const opens = c === '{' || c === '['
-        if (opens && (pending !== '' || ended)) break
+        // JSON documents one after another, a line each or not, are JSON.
+        if (opens && (pending !== '' || (ended && depth > 0))) break
+        if (c === ':' && (pending !== '' || !ended || !quoted)) break
         if (pending !== '') {
           if (!settle()) break
           start = i
@@ -106,10 +111,12 @@ export function createLexer(sink: LexSink): Lexer {
           afterColon = false
           if (c !== '{') key = c === ',' ? key : undefined
         }
+        depth = opens ? depth + 1 : c === '}' || c === ']' ? Math.max(0, depth - 1) : depth
         ended = c === '}' || c === ']'
+        quoted = false
         continue
       }
-      if (c === ' ' || c === '\n' || c === '\t' || c === '\r') {
+      if (c === ' ' || c === '\n' || c === '\t' || c === '\r' || c === '\ufeff') {
         if (pending !== '') {
           if (pending.length > TOKEN_LENGTH) break
           pending += c
@@ -139,7 +146,8 @@ export function createLexer(sink: LexSink): Lexer {
     const start = i
     while (i < text.length) {
       const c = text.charCodeAt(i)
-      if (c === 34 || c === 92 || c < 32) break
+      // A bare control character is no JSON, but models write line breaks like that: it stays inside its string.
+      if (c === 34 || c === 92) break
       i++
     }
     if (i > start) tell(text.slice(start, i))
@@ -148,16 +156,12 @@ export function createLexer(sink: LexSink): Lexer {
       sink.close()
       state = 'outside'
       ended = true
+      quoted = true
       sink.plain('"')
-      ended = true
       return i + 1
     }
-    if (text[i] === '\\') {
-      pending = '\\'
-      return i + 1
-    }
-    fail(text.slice(i)) // A bare control character.
-    return text.length
+    pending = '\\'
+    return i + 1
   }
 
   function tell(raw: string, text = raw): void {
@@ -176,11 +180,8 @@ export function createLexer(sink: LexSink): Lexer {
       : ESCAPES[pending[1]!]
     const raw = pending
     pending = ''
-    if (code === undefined || (need === 6 && raw.length !== 6)) {
-      fail(raw + text.slice(i + take))
-      return text.length
-    }
-    tell(raw, code)
+    // What is no escape stands for itself: a string must not end because of it.
+    tell(raw, code ?? raw)
     return i + take
   }
 
@@ -196,8 +197,8 @@ export function createLexer(sink: LexSink): Lexer {
     end() {
       if (state === 'done') return
       if (state === 'string') {
-        if (pending !== '') fail(pending)
-        else sink.close()
+        if (pending !== '') tell(pending)
+        sink.close()
       } else if (!settle()) {
         fail(pending)
       }

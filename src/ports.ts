@@ -127,6 +127,8 @@ export interface Host {
   background(work: Promise<unknown>): void
   /** Milliseconds since 1970. */
   now(): number
+  /** Lets other calls run: long work is done in slices, so that no call can hold up the others. */
+  pause(): Promise<void>
   random(bytes: number): Uint8Array
   /** SHA-256, at once: an asynchronous one costs more than the hash. */
   sha256: Sha256

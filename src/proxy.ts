@@ -6,7 +6,7 @@ import { deliver, deny } from './deliver.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
-import { Denial } from './errors.ts'
+import { Denial, describeFailure } from './errors.ts'
 import { extract } from './extract.ts'
 import { uuid } from './ids.ts'
 import { indexLeaks, systemTexts } from './leaks.ts'
@@ -38,7 +38,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const document = extract(body, { places: format.requestPlaces, source, inner: true, shortest })
     entry.segments = document.segments
     entry.total = document.total
-    const seen = detect(document.segments, detector)
+    const seen = await detect(document.segments, detector, host.pause)
     const decision = (entry.decision = decide(grant, seen))
     if (decision.action === 'block') {
       throw new Denial('guardrail_blocked', 'the request holds data that may not go to this model', {
@@ -59,11 +59,13 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }
     await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: nothing leaves before its record is durable.
     entry.recorded = true
+    delete entry.segments // A streamed answer can last: the request's texts must not.
     const answer = await callUpstream(upstream, request, operation, call, host)
     const inspects = mayInspect(grant, access)
     const leaks = indexLeaks(document.segments, decision, sent, ruleset.detector)
     return await deliver(answer, entry, { grant, leaks, scope, inspects }, call, host)
   } catch (error) {
+    if (!(error instanceof Denial)) host.warn(describeFailure(error))
     return await deny(Denial.from(error), entry, call, host)
   }
 }

@@ -55,8 +55,12 @@ export async function screenWhole(chunks: AsyncIterable<Uint8Array>, screening: 
 /** JSON of the upstream's, screened and written. */
 async function screenValue(value: Json, screening: Screening): Promise<string> {
   const document = open(value, screening, screening.leaks.detector.shortest)
+  const before = screening.tally.edits.size
   for (const segment of document.segments) await screenSegment(segment, screening)
-  return JSON.stringify(document.commit())
+  const screened = document.commit()
+  // Log probabilities tell the tokens of what was taken out.
+  if (screening.tally.edits.size > before) screening.format.trim(screened)
+  return JSON.stringify(screened)
 }
 
 /** A text that stands for itself: nothing goes on from it elsewhere. */
@@ -76,6 +80,10 @@ export async function* screenStream(
 ): AsyncGenerator<string, 'complete' | 'upstream_error', void> {
   const { format, limits } = screening
   const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
+  /** Channels that have ended: what clients would add to their text was screened without it. */
+  const ended = new Set<Channel>()
+  /** Names in pieces of messages. Some clients join what comes twice, so it must be the same. */
+  const names = new Map<string, string>()
   for await (const events of readEvents(chunks, limits.eventCharacters)) {
     // What was read together leaves together: fewer writes, and the same bytes in all.
     let out = ''
@@ -86,14 +94,15 @@ export async function* screenStream(
       }
       const value = readEvent(event, format, limits)
       if (value === undefined) {
-        yield out + (await flush([...channels.keys()])) + writeEvent(event.name, event.data)
+        yield out + (await flush([...channels.keys()])) + writeEvent(undefined, event.data)
         return 'complete'
       }
       if (format.stream.failed(value)) {
-        yield out + (await flush([...channels.keys()])) + writeEvent(event.name, await screenValue(value, screening))
+        const failure = await screenValue(value, screening)
+        yield out + (await flush([...channels.keys()])) + writeEvent(nameOf(failure), failure)
         return 'upstream_error'
       }
-      out += await pass(event, value)
+      out += await pass(value)
       if (format.stream.terminal(event.data, value)) {
         yield out
         return 'complete'
@@ -104,7 +113,7 @@ export async function* screenStream(
   throw new Denial('upstream_truncated', 'the answer of the upstream was cut off')
 
   /** One event, with what it closes flushed before it. */
-  async function pass(event: ServerEvent & { is: 'event' }, value: Json): Promise<string> {
+  async function pass(value: Json): Promise<string> {
     readUsage(value, screening.tally)
     // Of a channel every piece counts, however short.
     const document = open(value, screening, 1)
@@ -113,17 +122,26 @@ export async function* screenStream(
       const keys = document.keys(segment)
       const channel = segment.kind === 'string' ? format.stream.channel(keys, value) : undefined
       if (channel === undefined) {
+        if (segment.kind === 'identifier' && JOINED.has(keys.at(-1)!)) checkName(keys, value, segment.text)
         await screenSegment(segment, screening)
         continue
+      }
+      if (ended.has(channel) || channels.size >= MOST_CHANNELS) {
+        if (segment.text === '') continue
+        throw new Denial('upstream_invalid', 'the upstream sent a text that had ended already, or too many at once')
       }
       const known = channels.get(channel) ?? { hold: holdText(createGuard(segment, screening)), like: {} }
       channels.set(channel, { hold: known.hold, like: asObject(value)! })
       const closes = ending.delete(channel)
       segment.write(join(await known.hold.push(segment.text, closes)))
-      if (closes) channels.delete(channel)
+      if (closes) {
+        channels.delete(channel)
+        ended.add(channel)
+      }
     }
     const before = await flush([...ending])
-    return before + writeEvent(event.name, JSON.stringify(document.commit()))
+    const data = JSON.stringify(document.commit())
+    return before + writeEvent(nameOf(data), data)
   }
 
   function ownChannels(document: Document, value: Json): readonly Channel[] {
@@ -140,6 +158,7 @@ export async function* screenStream(
       const known = channels.get(channel)
       if (!known) continue
       channels.delete(channel)
+      ended.add(channel)
       const text = join(await known.hold.push('', true))
       if (text === '') continue
       const event = format.stream.delta(channel, text, known.like)
@@ -147,8 +166,26 @@ export async function* screenStream(
     }
     return out
   }
+
+  function checkName(keys: readonly (string | number)[], value: Json, text: string): void {
+    const place = format.stream.channel([...keys.slice(0, -1), 'text'], value)
+    if (place === undefined || text === '') return
+    const name = `${place} ${keys.at(-1)}`
+    if ((names.get(name) ?? text) !== text || names.size > MOST_CHANNELS * 4) {
+      throw new Denial('upstream_invalid', 'the upstream sent a name in pieces')
+    }
+    names.set(name, text)
+  }
+
+  /** Our own name for an event, of what it says after screening: the upstream's could say anything. */
+  function nameOf(data: string): string | undefined {
+    return format.stream.eventName(JSON.parse(data) as JsonObject)
+  }
 }
 
+/** Open at once. An answer has a few texts per choice, and at most 128 choices. */
+const MOST_CHANNELS = 1024
+const JOINED = new Set<string | number>(['id', 'name', 'role'])
 const INSPECTION = id('inspection-channels')
 
 /** Takes the inspection channels out and lists what is text: identifiers too, since models choose some of them. */
@@ -220,9 +257,9 @@ async function resolve(
   token: string,
   { grant, leaks, vault, scope, rules }: Screening,
 ): Promise<{ value: string; label: Label } | undefined> {
-  const minted = leaks.sent.minted.get(token)
+  const minted = leaks.minted.get(token)
   if (minted) return minted
-  if (leaks.sent.typed.has(token)) return undefined
+  if (leaks.typed.has(token)) return undefined
   // It was not made for this call: the caller may have spelled it for the model to put together.
   if (grant.on('restore', PSEUDONYM.label).action !== 'allow') return undefined
   const [value] = await vault.reveal(scope, [token])

@@ -126,8 +126,8 @@ const MUTANTS: readonly Mutant[] = [
   mutant(
     'text after what is not JSON is read',
     'src/holdback.ts',
-    'return [...before, ...(await rest.push(next.raw, false))]',
-    'return [...before, kept(next.raw)]',
+    'return [...ended, ...(await rest.push(next.raw, false))]',
+    'return [...ended, kept(next.raw)]',
     'holdback',
   ),
   mutant(
@@ -280,6 +280,42 @@ const MUTANTS: readonly Mutant[] = [
     '[]',
     'proxy',
   ),
+  // Reports of attackers.
+  mutant(
+    'escapes in prose are read',
+    'src/detect.ts',
+    'for (let view = readEscapes({ text }); view;',
+    'for (let view = undefined as ReturnType<typeof readEscapes>; view;',
+    'attacks',
+  ),
+  mutant(
+    'slices lose nothing',
+    'src/detect.ts',
+    'const base = Math.max(0, from - detector.context)',
+    'const base = from',
+    'slices',
+  ),
+  mutant('long work pauses', 'src/detect.ts', 'if (looked > SLICE) {', 'if (looked < 0) {', 'attacks'),
+  mutant('an ended text does not go on', 'src/screen.ts', 'if (ended.has(channel) || ', 'if (', 'attacks'),
+  mutant('names do not come in pieces', 'src/screen.ts', '(names.get(name) ?? text) !== text || ', '', 'attacks'),
+  mutant('only a reason ends a choice', 'src/formats/openai-chat.ts', " && reason !== ''", '', 'attacks'),
+  mutant('indexes are numbers', 'src/formats/shapes.ts', 'if (index !== undefined && !(', 'if (false && !(', 'attacks'),
+  mutant('texts are counted', 'src/extract.ts', 'if (segments.length === MOST_SEGMENTS)', 'if (false)', 'attacks'),
+  mutant(
+    'what went before is context',
+    'src/holdback.ts',
+    '.slice(-guard.detector.context))',
+    '.slice(0, 0))',
+    'attacks',
+  ),
+  mutant(
+    'names of events are ours',
+    'src/screen.ts',
+    'writeEvent(nameOf(data), data)',
+    "writeEvent('x', data)",
+    'stream',
+  ),
+  mutant('headers back are looked at', 'src/deliver.ts', ' && isClean(value)', '', 'attacks'),
   // What is told.
   mutant(
     'upstream headers are a list',

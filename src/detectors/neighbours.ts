@@ -1,26 +1,42 @@
 import { isWord } from './charset.ts'
 
 /** How many characters beside a candidate a validator that looks there may read. */
-export const SIGHT = 2
+export const SIGHT = 14
 
-/** Whether there is a letter or digit of any script, or `_`, at `at`; outside of the text there is none. */
+/**
+ * Whether there is a letter of an alphabet that writes words apart, a digit, or `_`, at `at`; outside of the text there is none.
+ * Chinese and Japanese write no spaces, so their characters beside a number say nothing.
+ */
 export function isWordLike(text: string, at: number): boolean {
   if (at < 0 || at >= text.length) return false
   const unit = text.charCodeAt(at)
-  return unit < 128 ? isWord(unit) : /^[\p{L}\p{N}]$/u.test(text[at]!)
+  return unit < 128 ? isWord(unit) : /^[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{Nd}]$/u.test(text[at]!)
 }
 
 /** `-./:+`, which join numbers to dates, versions, paths and UUIDs. */
 export const JOINTS = '-./:+'
 
 /**
- * Whether a candidate is a token of its own: no letter, digit or `_` beside it, nor behind a joint beside it. So parts of
- * dates, versions, paths and UUIDs are told from numbers.
+ * Whether a candidate is a token of its own: no letter, digit or `_` beside it, and not joined to other numbers. So parts of
+ * dates, versions and UUIDs are told from numbers, while `card:4111…` and `tel:+1…` are numbers with a name.
  */
-export function standsAlone(text: string, start: number, end: number, joints = JOINTS): boolean {
+export function standsAlone(
+  text: string,
+  start: number,
+  end: number,
+  before = JOINTS,
+  behind = before,
+  goesOn = isWordLike,
+): boolean {
   if (isWordLike(text, start - 1) || isWordLike(text, end)) return false
-  if (start > 0 && joints.includes(text[start - 1]!) && isWordLike(text, start - 2)) return false
-  return !(end < text.length && joints.includes(text[end]!) && isWordLike(text, end + 1))
+  if (start > 0 && before.includes(text[start - 1]!) && endsWithNumber(text, start - 1)) return false
+  return !(end < text.length && behind.includes(text[end]!) && goesOn(text, end + 1))
+}
+
+/** Whether the word that ends at `end` has a digit in it, as the parts of a UUID or of a version have. */
+function endsWithNumber(text: string, end: number): boolean {
+  for (let i = end - 1; i >= 0 && i > end - SIGHT + 1 && isWordLike(text, i); i--) if (isDigit(text, i)) return true
+  return false
 }
 
 /** The digits between two places; nothing is kept of what else stands there. */
@@ -51,7 +67,7 @@ export function continuesRow(text: string, start: number): boolean {
     !isDigit(text, start + 1)
   )
 }
-function isDigit(text: string, at: number): boolean {
+export function isDigit(text: string, at: number): boolean {
   const unit = at < 0 ? 0 : text.charCodeAt(at)
   return unit >= 0x30 && unit <= 0x39
 }

@@ -1,4 +1,4 @@
-import { continuesRow, SIGHT, standsAlone } from './neighbours.ts'
+import { continuesRow, isDigit, JOINTS, SIGHT, standsAlone } from './neighbours.ts'
 import type { Validator } from './validators.ts'
 
 /** The lengths from `low` to `high`, as bits. */
@@ -9,6 +9,8 @@ function lengths(low: number, high = low): number {
 }
 const LONG = lengths(16, 19)
 const DINERS = lengths(14) | LONG
+/** What joins a card's number to more digits. Its expiry stands behind a slash or a colon. */
+const BEHIND = '-.+'
 const MAESTRO = lengths(12, 19)
 /**
  * Issuer ranges by the first four digits, and the lengths that they issue, after ISO/IEC 7812 and the schemes' public pages.
@@ -65,7 +67,7 @@ export const card: Validator = {
       count++
     }
     const sum = count % 2 === 0 ? sumEven : sumOdd
-    return sum % 10 === 0 && !same && issued(head, count) && standsAlone(text, start, end)
+    return sum % 10 === 0 && !same && issued(head, count) && standsAlone(text, start, end, JOINTS, BEHIND, isDigit)
   },
 }
 

@@ -36,7 +36,7 @@ function matchToken(text: string, at: number): number {
   while (i < stop && isEntityPart(text.charCodeAt(i), i === at + 1)) i++
   if (i === text.length) return i < at + LONGEST ? 0 : -1
   // The name ends with the last underscore; digits after it are the beginning of the code.
-  const code = text.lastIndexOf('_', i - 1) + 1
+  const code = at + text.slice(at, i).lastIndexOf('_') + 1
   if (code < at + 3) return -1
   i = code
   while (i < stop && i < code + 16 && isBase32(text.charCodeAt(i))) i++

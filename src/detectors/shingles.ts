@@ -133,11 +133,16 @@ function eachWord(text: string, from: number, found: (hash: number, start: numbe
   for (let i = from; i < text.length; i++) {
     const c = text.charCodeAt(i)
     const letter = (c >= 97 && c <= 122) || (c >= 48 && c <= 57) || (c >= 65 && c <= 90) || c > 127
-    if (start >= 0 && (!letter || i - start === WORD)) {
+    const alone = letter && isIdeograph(c)
+    if (start >= 0 && (!letter || alone || i - start === WORD)) {
       found(hash, start, i)
       start = -1
     }
     if (!letter) continue
+    if (alone) {
+      found(Math.imul(SEED ^ c, PRIME), i, i + 1)
+      continue
+    }
     if (start < 0) {
       start = i
       hash = SEED
@@ -145,6 +150,11 @@ function eachWord(text: string, from: number, found: (hash: number, start: numbe
     hash = Math.imul(hash ^ (c >= 65 && c <= 90 ? c + 32 : c), PRIME)
   }
   if (start >= 0) found(hash, start, text.length)
+}
+
+/** Characters of scripts that write no spaces between words: each is taken for a word. */
+function isIdeograph(c: number): boolean {
+  return c >= 0x2e80 && (c <= 0x9fff || (c >= 0xac00 && c <= 0xd7af) || (c >= 0xf900 && c <= 0xfaff))
 }
 
 // FNV-1a; `join` and `hashRun` give 53 bits of two such hashes, so that a wrong hit needs eight words that collide.

@@ -1,6 +1,6 @@
 import { id } from '../ids.ts'
 import type { Format, JsonObject, Places } from '../types.ts'
-import { asObject, at, hasValue, sourceOfRole } from './shapes.ts'
+import { asObject, at, checkIndex, hasValue, sourceOfRole } from './shapes.ts'
 
 const cache: Places = { type: 'identifier', ttl: 'identifier' }
 const media: Places = { type: 'identifier', media_type: 'identifier', data: 'text', url: 'text', file_id: 'identifier' }
@@ -100,11 +100,15 @@ export const anthropicMessages: Format = {
   stream: {
     channel(keys, event) {
       const { type, index } = asObject(event) ?? {}
+      checkIndex(index)
       if (type === 'content_block_delta' && keys.length === 2 && keys[0] === 'delta') {
         // A kind of delta that we do not know is a piece of a text too.
         return JSON.stringify([index, keys[1]])
       }
-      // A block may begin with text; what the deltas bring goes on from there.
+      // A message, or a block, may begin with text; what the deltas bring goes on from there.
+      if (type === 'message_start' && keys[0] === 'message' && keys[1] === 'content' && keys.length === 4) {
+        if (keys[3] === 'text' || keys[3] === 'thinking') return JSON.stringify([keys[2], keys[3]])
+      }
       if (type === 'content_block_start' && keys.length === 2 && keys[0] === 'content_block') {
         if (keys[1] === 'text' || keys[1] === 'thinking') return JSON.stringify([index, keys[1]])
       }
@@ -115,7 +119,7 @@ export const anthropicMessages: Format = {
       const type = field === 'partial_json' ? 'input_json_delta' : `${field}_delta`
       return { type: 'content_block_delta', index, delta: { type, [field]: text } }
     },
-    eventName: (event: JsonObject) => (typeof event.type === 'string' ? event.type : undefined),
+    eventName: ({ type }: JsonObject) => (typeof type === 'string' && /^[a-z_]{1,40}$/.test(type) ? type : undefined),
     closes(event, open) {
       const { type, index } = asObject(event) ?? {}
       if (type === 'message_delta' || type === 'message_stop') return open

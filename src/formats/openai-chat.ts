@@ -49,8 +49,11 @@ const count: Places = {
   },
 }
 
-/** What clients put together of pieces, deeper below `delta`, in OpenAI's API and in those that imitate it. */
-const PIECES = new Set<string | number>(['arguments', 'input', 'transcript', 'text', 'content', 'summary', 'thinking'])
+/**
+ * Every string below `delta`, known to us or not, is taken for a piece of a text, except below these keys: names of things,
+ * which are sent whole.
+ */
+const WHOLE = new Set<string | number>(['type', 'format', 'id', 'role', 'name', 'signature', 'url', 'title', 'file_id'])
 
 /** OpenAI's Chat Completions, `POST /v1/chat/completions`. */
 export const openaiChat: Format = {
@@ -114,6 +117,10 @@ export const openaiChat: Format = {
     return [
       ...(hasValue(body.logprobs) ? [{ action: 'readLogprobs', field: 'logprobs' }] : []),
       ...(hasValue(body.top_logprobs) ? [{ action: 'readLogprobs', field: 'top_logprobs' }] : []),
+      // Other servers of this API have more ways to look inside.
+      ...['echo', 'prompt_logprobs', 'n_probs', 'return_token_ids', 'return_tokens_as_token_ids'].flatMap((field) =>
+        hasValue(body[field]) ? [{ action: 'readLogprobs', field }] : [],
+      ),
       ...(hasValue(body.logit_bias) ? [{ action: 'biasLogits', field: 'logit_bias' }] : []),
       ...(hasValue(body.store) ? [{ action: 'readStored', field: 'store' }] : []),
     ]
@@ -143,9 +150,8 @@ export const openaiChat: Format = {
   stream: {
     channel(keys, event) {
       if (keys[0] !== 'choices' || keys.length < 3) return undefined
-      // A string right below `delta`, or `text` of the old API, known to us or not, is a piece of a text.
-      const direct = (keys[2] === 'delta' && keys.length === 4) || (keys[2] === 'text' && keys.length === 3)
-      return direct || PIECES.has(keys.at(-1)!) ? channelOf(keys, event) : undefined
+      const pieces = keys[2] === 'delta' || keys[2] === 'message' || (keys[2] === 'text' && keys.length === 3)
+      return pieces && !WHOLE.has(keys.at(-1)!) ? channelOf(keys, event) : undefined
     },
     delta(channel, text, like) {
       const { id: answer, object, created, model } = like
@@ -157,9 +163,11 @@ export const openaiChat: Format = {
     closes(event, open) {
       const choices = asObject(event)?.choices
       if (!Array.isArray(choices)) return []
-      const ended = choices.flatMap((item) => {
+      // Some servers send an empty finish_reason with every piece: only a reason ends a choice.
+      const ended = choices.flatMap((item, position) => {
         const one = asObject(item)
-        return one && hasValue(one.finish_reason) ? [one.index ?? 0] : []
+        const { finish_reason: reason, index } = one ?? {}
+        return typeof reason === 'string' && reason !== '' ? [index ?? position] : []
       })
       return open.filter((channel) => ended.includes((JSON.parse(channel) as Json[])[1]!))
     },

@@ -1,4 +1,5 @@
 /** Reading of JSON of unknown shape, shared by formats. */
+import { Denial } from '../errors.ts'
 import type { Channel, Json, JsonObject, Source } from '../types.ts'
 
 export function asObject(value: Json | undefined): JsonObject | undefined {
@@ -35,6 +36,13 @@ export function sourceOfRole(message: Json | undefined): Source {
   }
 }
 
+/** Two readers must not tell channels apart by different rules. @throws Denial `upstream_invalid` */
+export function checkIndex(index: Json | undefined): void {
+  if (index !== undefined && !(Number.isSafeInteger(index) && (index as number) >= 0)) {
+    throw new Denial('upstream_invalid', 'the upstream sent an index that is no whole number')
+  }
+}
+
 /** A channel's id: the keys, with the `index` of array elements in place of their position, where they have one. */
 export function channelOf(keys: readonly (string | number)[], event: Json): Channel {
   const ids: Json[] = []
@@ -42,7 +50,8 @@ export function channelOf(keys: readonly (string | number)[], event: Json): Chan
   for (const key of keys) {
     here = at(here!, [key])
     const index = typeof key === 'number' ? asObject(here)?.index : undefined
-    ids.push(typeof index === 'number' ? index : key)
+    checkIndex(index)
+    ids.push(index ?? key)
   }
   return JSON.stringify(ids)
 }

@@ -63,6 +63,7 @@ export async function assembleHost(
   const host: Host = {
     bundle: options.edit ? options.edit(bundle) : bundle,
     ...{ directory, vault, decisions, index, random, sha256, now },
+    pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     sessionKey: new Uint8Array(32).fill(7),
     nobody: { unrecorded: 0, recordedAt: 0 },
     async send(upstream, request, signal) {

@@ -39,6 +39,7 @@ export async function makeHost(environment: Environment, masterKey: string): Pro
       running.add(settled)
     },
     now: Date.now,
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
     random,
     sha256,
     sessionKey: await deriveSessionKey(masterKey),

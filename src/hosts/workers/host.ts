@@ -26,6 +26,7 @@ export async function makeHost(env: Env, resolveBundle: (resolve: Resolve) => Bu
     send: makeSend(bundle.settings.limits),
     background: (work) => waitUntil(work.catch(() => console.warn('work in the background failed'))),
     now,
+    pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     random,
     sha256,
     sessionKey: await deriveSessionKey(masterKey),
