@@ -39,13 +39,13 @@ export async function detect(
 
   /** Looks at a text in slices. What is found does not depend on where they end; see Detector. */
   async function look(text: string, key: string | undefined, found: (finding: Finding) => void): Promise<void> {
-    for (let from = 0; ; ) {
+    for (let from = 0, size = SLICE; ; ) {
       if (looked > SLICE) {
         looked = 0
         await pause()
       }
       const base = Math.max(0, from - detector.context)
-      const end = from + SLICE + detector.reach
+      const end = from + size + detector.reach
       const final = end >= text.length
       const slice = base === 0 && final ? text : text.slice(base, end)
       const { findings, open } = detector.detect(slice, { from: from - base, final, key })
@@ -56,7 +56,9 @@ export async function detect(
           found(base === 0 ? finding : { ...finding, start: finding.start + base, end: finding.end + base })
       }
       if (final) return
-      from = base + stop
+      // A row of findings that overlap can be longer than a slice.
+      size = base + stop > from ? SLICE : size * 2
+      from = Math.max(from, base + stop)
     }
   }
 }

@@ -543,7 +543,6 @@ for (const name of [
   'src',
   'test',
   'guardrails',
-  'prompts',
   'generated',
   'package.json',
   'tsconfig.base.json',
