@@ -104,6 +104,12 @@ describe('JSON that is a part of a text', () => {
 })
 
 describe('pieces that clients join', () => {
+  test('an empty finish_reason in every piece, as some servers send it, ends nothing', async () => {
+    const text = await streamed([delta({ content: A }, ''), delta({ content: B }, ''), delta({}, 'stop'), DONE])
+    expect(text).not.toContain(B)
+    expect(text).toContain('[GITHUB_TOKEN]')
+    expect(text.endsWith(DONE)).toBe(true)
+  })
   const calls = (name: string) => delta({ tool_calls: [{ index: 0, function: { name } }] })
   test.each<[string, string[]]>([
     [
@@ -154,7 +160,7 @@ describe('answers', () => {
     }
   })
   test('what stands before text that is not JSON after all is its context', async () => {
-    expect((await whole({ content: '{"a":1} my ssn is 536904399' })).text).not.toContain('536904399')
+    expect((await whole({ content: '["my ssn is"] 536904399' })).text).not.toContain('536904399')
   })
   test('log probabilities do not tell the tokens of what was masked', async () => {
     const choice = { logprobs: { content: [{ token: A }, { token: B }] } }

@@ -68,8 +68,8 @@ const MUTANTS: readonly Mutant[] = [
   mutant(
     'channels are kept apart',
     'src/formats/shapes.ts',
-    "typeof index === 'number' ? index : key",
-    "typeof key === 'number' ? 0 : key",
+    'ids.push(index ?? key)',
+    "ids.push(typeof key === 'number' ? 0 : key)",
     'stream',
   ),
   mutant(
@@ -173,20 +173,20 @@ const MUTANTS: readonly Mutant[] = [
     'detectors/leaks',
   ),
   // The walk.
-  mutant('keys are text', 'src/extract.ts', "if (!known) push('key'", "if (false) push('key'", 'extract'),
+  mutant('keys are text', 'src/extract.ts', "else if (!listed) push('key'", "else if (false) push('key'", 'extract'),
   mutant(
     'numbers are text',
     'src/extract.ts',
-    "push('number', String(child), path, (text) => {",
-    "if (child < 0) push('number', String(child), path, (text) => {",
+    "else push('number', text, { up",
+    "else if (child < 0) push('number', text, { up",
     'extract',
   ),
   mutant('JSON in strings is read', 'src/extract.ts', 'walk.inner && mayHoldJson(text)', 'false', 'extract'),
   mutant(
     'inner edits are written, inside out',
     'src/extract.ts',
-    'for (const inner of inners.reverse())',
-    'for (const inner of inners)',
+    'splices } of inners.reverse())',
+    'splices } of inners)',
     'extract',
   ),
   mutant(
@@ -268,8 +268,8 @@ const MUTANTS: readonly Mutant[] = [
   mutant(
     'typed pseudonyms are not made',
     'src/transform.ts',
-    'await vault.conceal(scope, items, typed)',
-    'await vault.conceal(scope, items, new Set())',
+    '[...items.values()], typed)',
+    '[...items.values()], new Set())',
     'proxy',
   ),
   mutant('what the vault gives is checked', 'src/transform.ts', '!TOKEN.test(token) || ', '', 'vault-lies'),

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest'
 import { answer, makeHost, type TestHost } from '#host'
 import { mirror } from '../src/mirror.ts'
+import type { Bundle } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamRequest } from '../src/types.ts'
 import { makeCall, read } from './support/call.ts'
@@ -12,9 +13,12 @@ const CARD = '4111 1111 1111 1111'
 const MAIL = 'ann.lee@corp.example.com'
 
 /** A host whose upstream is the mirror, and what reached it. */
-async function mirrored(): Promise<{ host: TestHost; key: string; sent: UpstreamRequest[] }> {
+async function mirrored(
+  edit = (bundle: Bundle) => bundle,
+): Promise<{ host: TestHost; key: string; sent: UpstreamRequest[] }> {
   const sent: UpstreamRequest[] = []
   const host = await makeHost({
+    edit,
     upstream(request) {
       sent.push(request)
       return mirror(request)
@@ -90,7 +94,8 @@ describe('out as pseudonyms, back restored', () => {
 
 describe('pseudonyms are not keys to the vault', () => {
   test('one that the caller types is not resolved, though it was made in this very scope', async () => {
-    const { host, key, sent } = await mirrored()
+    // Not even where policy restores pseudonyms of earlier calls.
+    const { host, key, sent } = await mirrored(restoreEarlier)
     await proxy(makeCall({ key, body: chat(MAIL) }), host)
     const token = /<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(sent[0]!.body)![0]
     const got = await read(await proxy(makeCall({ key, body: chat(`who is ${token}?`) }), host))

@@ -400,6 +400,10 @@ test('the mirror streams both formats, tools too', async () => {
   const called = joinStream((await read(await proxy(makeCall({ key, body: { ...chat, tools } }), host))).events())
   expect(JSON.parse(called['0.tool0']!)).toEqual({ to: `mail ${MAIL}` })
   const body = { ...chat, tools: [{ name: 'send', input_schema: tool }] }
-  const blocks = joinStream((await read(await proxy(makeCall({ key, body, path: '/v1/messages' }), host))).events())
+  const got = await read(await proxy(makeCall({ key, body, path: '/v1/messages' }), host))
+  const blocks = joinStream(got.events())
+  // Anthropic's clients read an event by its name.
+  const names = [...got.text.matchAll(/^event: (.*)$/gm)].map(([, name]) => name)
+  expect(names).toEqual(got.events().map((data) => JSON.parse(data).type))
   expect(JSON.parse(blocks['0.json']!)).toEqual({ to: `mail ${MAIL}` })
 })
