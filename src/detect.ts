@@ -7,6 +7,8 @@ export interface Seen {
   readonly findings: readonly Finding[]
 }
 
+/** JSON in JSON in JSON: escapes are read this many times. Each costs a look; without a bound, text could ask for any number. */
+const ROUNDS = 3
 /** Characters looked at without a pause: 10 ms or so of ordinary text, 60 ms of hostile one. */
 const SLICE = 64 * 1024
 
@@ -24,15 +26,20 @@ export async function detect(
   for (const segment of segments) {
     const { text, key } = segment
     if (text.length < detector.shortest) continue
-    const findings: Finding[] = []
+    let findings: Finding[] = []
     await look(text, key, (finding) => findings.push(finding))
-    for (let view = readEscapes({ text }); view; view = readEscapes(view)) {
-      const { at } = view
-      const raw = (place: number): number => at?.[place] ?? place
+    let view = readEscapes({ text })
+    for (let round = 0; view && round < ROUNDS; round++, view = readEscapes(view)) {
+      const at = view.at!
+      // What was found across half an escape was misread: `\n4111` is no word that begins with n.
+      findings = findings.filter(({ start, end }) => includes(at, start) && includes(at, end))
+      const known = new Set(findings.map(nameOf))
       await look(view.text, key, (finding) => {
-        findings.push({ ...finding, start: raw(finding.start), end: raw(finding.end) })
+        const raw = { ...finding, start: at[finding.start]!, end: at[finding.end]! }
+        if (!known.has(nameOf(raw))) findings.push(raw)
       })
     }
+    findings.sort((one, two) => one.start - two.start || two.end - one.end)
     if (findings.length > 0) seen.push({ segment, findings })
   }
   return seen
@@ -61,4 +68,19 @@ export async function detect(
       from = Math.max(from, base + stop)
     }
   }
+}
+
+/** Whether a sorted list has a value. */
+function includes(sorted: Uint32Array, value: number): boolean {
+  let low = 0
+  let high = sorted.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (sorted[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return sorted[low] === value
+}
+function nameOf({ rule, start, end }: Finding): string {
+  return `${rule.ref} ${start} ${end}`
 }

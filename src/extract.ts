@@ -3,6 +3,7 @@
  * A format lists what is an identifier; everything else is text, so a field that a provider adds is scanned the day
  * it appears. The segments write back to where they were read: what was scanned is what is sent.
  */
+import type { Replacement } from './edits.ts'
 import { Denial } from './errors.ts'
 import { createLexer, mayHoldJson } from './lex.ts'
 import type { Json, JsonObject, Place, Places, Segment, Source } from './types.ts'
@@ -97,15 +98,26 @@ export function extract(value: Json, walk: Walk): Document {
       push('string', text, path, target, name)
       return
     }
+    if (depth === INNER_DEPTH && text.trimStart().startsWith('"')) {
+      push('string', text, path, target, name)
+      return
+    }
     if (depth === INNER_DEPTH) throw new Denial('unreadable_body', 'JSON is nested in strings too deeply to be scanned')
     const inner: Inner = { text, slot: new Slot('string', text, path, target, name, walk), splices: [] }
     inners.push(inner)
     total += literals.short
-    for (const { start, end, text: held, key, quoted } of literals.found) {
+    for (const literal of literals.found) {
+      const { start, end, text: held, key, quoted } = literal
       const splice: Target = {
-        put(_from, to) {
-          const json = JSON.stringify(to)
-          inner.splices.push({ start, end, text: quoted ? json.slice(1, -1) : json })
+        put(_from, to, edits) {
+          if (!quoted) inner.splices.push({ start, end, text: JSON.stringify(to) })
+          else if (!edits) inner.splices.push({ start, end, text: encode(to) })
+          else {
+            const raw = createOffsets(literal)
+            for (const edit of edits) {
+              inner.splices.push({ start: raw(edit.start), end: raw(edit.end), text: encode(edit.text) })
+            }
+          }
         },
       }
       if (quoted) pushString(held, path, key ?? name, splice, depth + 1)
@@ -135,7 +147,7 @@ export function extract(value: Json, walk: Walk): Document {
 type Container = { [key: string | number]: Json }
 /** Where a text goes that is not simply a value of an object or array. */
 interface Target {
-  put(from: string, to: string): void
+  put(from: string, to: string, edits?: readonly Replacement[]): void
 }
 interface Path {
   readonly up: Path | undefined
@@ -182,8 +194,8 @@ class Slot implements Segment {
   get key(): string | undefined {
     return this.kind === 'key' ? undefined : (this.#name ?? nameOf(this.path))
   }
-  write(text: string): void {
-    if (isTarget(this.#target)) this.#target.put(this.text, text)
+  write(text: string, edits?: readonly Replacement[]): void {
+    if (isTarget(this.#target)) this.#target.put(this.text, text, edits)
     else this.#target[this.path.key] = text
   }
   place(): Place {
@@ -224,6 +236,21 @@ interface Literal {
   readonly text: string
   readonly key: string | undefined
   readonly quoted: boolean
+  /** Characters that were written as escapes: where they are, decoded, and how much longer they were. */
+  readonly escapes: readonly { readonly at: number; readonly longer: number }[]
+}
+
+/** Where characters of a literal stand in the text that it is in. To be asked in order. */
+function createOffsets({ start, escapes }: Literal): (at: number) => number {
+  let next = 0
+  let longer = 0
+  return (at) => {
+    for (; next < escapes.length && escapes[next]!.at < at; next++) longer += escapes[next]!.longer
+    return start + at + longer
+  }
+}
+function encode(text: string): string {
+  return JSON.stringify(text).slice(1, -1)
 }
 
 /** The strings and numbers of a text that is JSON (cut-off JSON too), or `undefined` if it is not. Short ones are counted. */
@@ -238,6 +265,7 @@ function readLiterals(text: string, shortest: number): { found: readonly Literal
   let at = 0
   let start = 0
   let held = ''
+  let escapes: { at: number; longer: number }[] = []
   let name: string | undefined
   const lexer = createLexer({
     plain(raw) {
@@ -246,19 +274,21 @@ function readLiterals(text: string, shortest: number): { found: readonly Literal
     open(key) {
       start = at
       held = ''
+      escapes = []
       name = key
     },
     text(raw, decoded) {
       at += raw.length
+      if (raw !== decoded) escapes.push({ at: held.length, longer: raw.length - decoded.length })
       held += decoded
     },
     close() {
-      if (held.length > 0) add({ start, end: at, text: held, key: name, quoted: true })
+      if (held.length > 0) add({ start, end: at, text: held, key: name, quoted: true, escapes })
     },
     number(raw, key) {
       // As JSON readers read it: 4.1e3 is 4100.
       const text = /[eE]/.test(raw) ? String(Number(raw)) : raw
-      add({ start: at, end: at + raw.length, text, key, quoted: false })
+      add({ start: at, end: at + raw.length, text, key, quoted: false, escapes: [] })
       at += raw.length
     },
     invalid() {

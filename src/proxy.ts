@@ -38,7 +38,10 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const document = extract(body, { places: format.requestPlaces, source, inner: true, shortest })
     entry.segments = document.segments
     entry.total = document.total
-    const seen = await detect(document.segments, detector, host.pause)
+    const seen = await detect(document.segments, detector, async () => {
+      await host.pause()
+      if (call.signal.aborted) throw new Denial('client_gone', 'the client went away')
+    })
     const decision = (entry.decision = decide(grant, seen))
     if (decision.action === 'block') {
       throw new Denial('guardrail_blocked', 'the request holds data that may not go to this model', {

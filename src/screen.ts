@@ -80,9 +80,11 @@ export async function* screenStream(
 ): AsyncGenerator<string, 'complete' | 'upstream_error', void> {
   const { format, limits } = screening
   const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
+  /** An event that closes channels, on hold until the next one shows that they do not go on. */
+  let closing: { channels: readonly Channel[]; event: string } | undefined
   /** Channels that have ended: what clients would add to their text was screened without it. */
   const ended = new Set<Channel>()
-  /** Names in pieces of messages. Some clients join what comes twice, so it must be the same. */
+  /** Names in pieces of messages, the last of them: some clients join what comes more than once. */
   const names = new Map<string, string>()
   for await (const events of readEvents(chunks, limits.eventCharacters)) {
     // What was read together leaves together: fewer writes, and the same bytes in all.
@@ -94,17 +96,17 @@ export async function* screenStream(
       }
       const value = readEvent(event, format, limits)
       if (value === undefined) {
-        yield out + (await flush([...channels.keys()])) + writeEvent(undefined, event.data)
+        yield out + (await flushAll()) + writeEvent(undefined, event.data)
         return 'complete'
       }
       if (format.stream.failed(value)) {
         const failure = await screenValue(value, screening)
-        yield out + (await flush([...channels.keys()])) + writeEvent(nameOf(failure), failure)
+        yield out + (await flushAll()) + writeEvent(nameOf(failure), failure)
         return 'upstream_error'
       }
       out += await pass(value)
       if (format.stream.terminal(event.data, value)) {
-        yield out
+        yield out + (await flushAll())
         return 'complete'
       }
     }
@@ -112,43 +114,49 @@ export async function* screenStream(
   }
   throw new Denial('upstream_truncated', 'the answer of the upstream was cut off')
 
-  /** One event, with what it closes flushed before it. */
+  /** One event. One that closes channels waits for the next: what they hold goes before it, unless they go on after all. */
   async function pass(value: Json): Promise<string> {
     readUsage(value, screening.tally)
     // Of a channel every piece counts, however short.
     const document = open(value, screening, 1)
-    const ending = new Set(format.stream.closes(value, [...channels.keys(), ...ownChannels(document, value)]))
+    const pieces: { segment: Segment; channel: Channel }[] = []
     for (const segment of document.segments) {
       const keys = document.keys(segment)
       const channel = segment.kind === 'string' ? format.stream.channel(keys, value) : undefined
-      if (channel === undefined) {
-        if (segment.kind === 'identifier' && JOINED.has(keys.at(-1)!)) checkName(keys, value, segment.text)
+      if (channel !== undefined) pieces.push({ segment, channel })
+      else {
+        if (segment.kind !== 'key') checkName(keys, value, segment.text)
         await screenSegment(segment, screening)
-        continue
-      }
-      if (ended.has(channel) || channels.size >= MOST_CHANNELS) {
-        if (segment.text === '') continue
-        throw new Denial('upstream_invalid', 'the upstream sent a text that had ended already, or too many at once')
-      }
-      const known = channels.get(channel) ?? { hold: holdText(createGuard(segment, screening)), like: {} }
-      channels.set(channel, { hold: known.hold, like: asObject(value)! })
-      const closes = ending.delete(channel)
-      segment.write(join(await known.hold.push(segment.text, closes)))
-      if (closes) {
-        channels.delete(channel)
-        ended.add(channel)
       }
     }
-    const before = await flush([...ending])
+    // Some servers send a finish_reason with every piece.
+    const goesOn = closing !== undefined && pieces.some(({ channel }) => closing?.channels.includes(channel))
+    const before = await settleClosing(goesOn)
+    for (const { segment, channel } of pieces) {
+      const known = channels.get(channel) ?? { hold: holdText(createGuard(segment, screening)), like: {} }
+      if (ended.has(channel) || (channels.size >= MOST_CHANNELS && !channels.has(channel))) {
+        throw new Denial('upstream_invalid', 'the upstream sent a text that had ended already, or too many at once')
+      }
+      channels.set(channel, { hold: known.hold, like: scalarsOf(value) })
+      segment.write(join(await known.hold.push(segment.text, false)))
+    }
     const data = JSON.stringify(document.commit())
-    return before + writeEvent(nameOf(data), data)
+    const event = writeEvent(nameOf(data), data)
+    const ending = format.stream.closes(value, [...channels.keys()])
+    if (ending.length === 0) return before + event
+    closing = { channels: ending, event }
+    return before
   }
 
-  function ownChannels(document: Document, value: Json): readonly Channel[] {
-    return document.segments.flatMap((segment) => {
-      const channel = segment.kind === 'string' ? format.stream.channel(document.keys(segment), value) : undefined
-      return channel === undefined || channels.has(channel) ? [] : [channel]
-    })
+  /** Lets the event go that waits because it closes channels, and ends them. */
+  async function settleClosing(goesOn: boolean): Promise<string> {
+    if (!closing) return ''
+    const { channels: ending, event } = closing
+    closing = undefined
+    return goesOn ? event : (await flush(ending)) + event
+  }
+  async function flushAll(): Promise<string> {
+    return (await settleClosing(false)) + (await flush([...channels.keys()]))
   }
 
   /** Ends channels: what they held back leaves in events of its own. */
@@ -167,14 +175,20 @@ export async function* screenStream(
     return out
   }
 
+  /** Looks at names as clients would join them. A name that is repeated, or that changes with the next call, is none of ours. */
   function checkName(keys: readonly (string | number)[], value: Json, text: string): void {
     const place = format.stream.channel([...keys.slice(0, -1), 'text'], value)
     if (place === undefined || text === '') return
     const name = `${place} ${keys.at(-1)}`
-    if ((names.get(name) ?? text) !== text || names.size > MOST_CHANNELS * 4) {
-      throw new Denial('upstream_invalid', 'the upstream sent a name in pieces')
+    const before = names.get(name) ?? ''
+    if (before === text) return
+    const joined = before + text
+    const { findings } = screening.leaks.detector.detect(joined, { from: 0, final: true })
+    const across = findings.some(({ start, end }) => start < before.length && end > before.length)
+    if (across || names.size > MOST_CHANNELS * 4) {
+      throw new Denial('upstream_invalid', 'the upstream sent a name in pieces that may not be told')
     }
-    names.set(name, text)
+    names.set(name, before === '' ? text : joined.slice(-NAME))
   }
 
   /** Our own name for an event, of what it says after screening: the upstream's could say anything. */
@@ -185,7 +199,8 @@ export async function* screenStream(
 
 /** Open at once. An answer has a few texts per choice, and at most 128 choices. */
 const MOST_CHANNELS = 1024
-const JOINED = new Set<string | number>(['id', 'name', 'role'])
+/** As much of a name is remembered. */
+const NAME = 300
 const INSPECTION = id('inspection-channels')
 
 /** Takes the inspection channels out and lists what is text: identifiers too, since models choose some of them. */
@@ -267,6 +282,12 @@ async function resolve(
   const entity = token.slice(1, -18)
   const rule = rules.find((one) => one.entity === entity)
   return rule && { value, label: rule.label }
+}
+
+/** The fields of an event that name the answer it belongs to. All of the event could be a megabyte. */
+function scalarsOf(event: Json): JsonObject {
+  const scalars = Object.entries(asObject(event) ?? {}).filter(([, value]) => typeof value !== 'object')
+  return Object.fromEntries(scalars)
 }
 
 function readWhole(bytes: Uint8Array, limits: Limits): Json {

@@ -79,7 +79,7 @@ export async function transform(
       text: edit.action === 'redact' ? maskOf(edit.finding) : tokenOf.get(edit)!,
     }))
     const text = applyEdits(segment.text, replacements)
-    segment.write(text)
+    segment.write(text, replacements)
     texts.set(segment, text)
   }
   return { body: document.commit() as JsonObject, minted, typed, redacted, texts, canary: undefined }

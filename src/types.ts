@@ -83,8 +83,8 @@ export interface Segment {
   readonly key: string | undefined
   /** Where it stands; computed when asked, since only findings need it. */
   place(): Place
-  /** Puts other text in its place. */
-  write(text: string): void
+  /** Puts other text in its place: `text`, which comes of `edits` if they are given. What was not edited stays as it was written. */
+  write(text: string, edits?: readonly { readonly start: number; readonly end: number; readonly text: string }[]): void
 }
 
 // ── Detecting ──

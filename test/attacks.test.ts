@@ -80,6 +80,12 @@ describe('what stands beside a value does not hide it', () => {
     ['card 4111.1111.1111.1111', '4111'],
     ['[2001:10:20:30:40:50:60:70]:443', '2001:10'],
     ['{"n":4.111111111111111e15}', '4.1111'],
+    [`users.csv:12:${CARD}`, '4111'],
+    [`card1:${CARD}`, '4111'],
+    [`https://h.example/v1/${CARD}?x`, '4111'],
+    [`{"n":${CARD}.0}`, '4111'],
+    ['SSN1:536-90-4399', '536-90'],
+    ['h2:+12125550142', '2125550142'],
   ])('%j', async (text, hidden) => expect(await sent(text)).not.toContain(hidden))
 })
 
@@ -118,6 +124,7 @@ describe('pieces that clients join', () => {
     ],
     ['a name of a function', [calls(A), calls(B), DONE]],
     ['content after its end', [delta({ content: A }, 'stop'), delta({ content: B }), DONE]],
+    ['content long after its end', [delta({ content: A }, 'stop'), data({ choices: [] }), delta({ content: B }), DONE]],
     [
       'two choices of one index',
       [
@@ -143,6 +150,10 @@ describe('pieces that clients join', () => {
   const stop = data({ type: 'message_stop' })
   test.each<[string, string[]]>([
     ['a delta after its block', [block(0, A), data({ type: 'content_block_stop', index: 0 }), block(0, B), stop]],
+    [
+      'a delta long after its block',
+      [block(0, A), data({ type: 'content_block_stop', index: 0 }), data({ type: 'ping' }), block(0, B), stop],
+    ],
     ['a delta after all blocks', [block(0, A), data({ type: 'message_delta', delta: {} }), block(0, B), stop]],
     [
       'a message that begins with text',
@@ -150,6 +161,47 @@ describe('pieces that clients join', () => {
     ],
     ['an index that is text', [block(0, A), block('0', B), stop]],
   ])('anthropic: %s', async (_name, pieces) => expect(await streamed(pieces, '/v1/messages')).not.toContain(B))
+})
+
+describe('ordinary content and ordinary clients are left alone', () => {
+  test('text in quotes keeps its line breaks and backslashes around an edit', async () => {
+    const text = '"Dear all,\ntwo\t\\alpha C:\\quick ann@corp.example.com\nBye \\u0041"'
+    const out = JSON.parse(await sent(text)).messages[0].content as string
+    expect(out.replace(/<EMAIL_ADDRESS_[a-z2-7]{16}>/, 'ann@corp.example.com')).toBe(text)
+  })
+  test('an escape is not cut in two, and the value is the one that was meant', async () => {
+    const text = 'Result: {"log":"a\\nann@corp.example.com"} and ann@corp.example.com'
+    const out = JSON.parse(await sent(text)).messages[0].content as string
+    const tokens = out.match(/<EMAIL_ADDRESS_[a-z2-7]{16}>/g)!
+    expect(out).toBe(`Result: {"log":"a\\n${tokens[0]}"} and ${tokens[0]}`)
+  })
+  test('parallel tool calls under one index, and without one, as some servers send them', async () => {
+    for (const index of [{ index: 0 }, {}]) {
+      const call = (id: string, name: string) =>
+        delta({ tool_calls: [{ ...index, id, type: 'function', function: { name, arguments: '{"x":1}' } }] })
+      const text = await streamed([call('a', 'first'), call('b', 'second'), delta({}, 'tool_calls'), DONE])
+      expect(text).toContain('second')
+      expect(text.endsWith(DONE)).toBe(true)
+    }
+  })
+  test('a finish_reason with every piece', async () => {
+    const text = await streamed([
+      delta({ content: 'a' }, 'stop'),
+      delta({ content: 'b' }, 'stop'),
+      delta({ content: A }, 'stop'),
+      delta({ content: B }, 'stop'),
+      DONE,
+    ])
+    expect(text).toContain('[GITHUB_TOKEN]')
+    expect(text.endsWith(DONE)).toBe(true)
+  })
+  test('an index of null, an index elsewhere, an empty error', async () => {
+    const odd = data({
+      choices: [{ index: null, delta: { content: 'ok', annotations: [{ index: 'x1', note: 'n' }] } }],
+      error: '',
+    })
+    expect((await streamed([odd, DONE])).endsWith(DONE)).toBe(true)
+  })
 })
 
 describe('answers', () => {
@@ -188,6 +240,12 @@ describe('time and memory', () => {
     const started = performance.now()
     pseudonyms.detect('<'.repeat(1 << 19), { from: 0, final: true })
     expect(performance.now() - started).toBeLessThan(3000)
+  })
+  test('escapes that make escapes are read a few times, not as often as they ask', async () => {
+    const started = performance.now()
+    await sent(`\\${'u005c'.repeat(20_000)}`)
+    await sent('\\'.repeat(200_000))
+    expect(performance.now() - started).toBeLessThan(5000)
   })
   test('an answer may not have any number of texts', async () => {
     const piece = (index: number) => data({ choices: [{ index, delta: { content: 'ghp_' } }] })

@@ -68,7 +68,7 @@ const MUTANTS: readonly Mutant[] = [
   mutant(
     'channels are kept apart',
     'src/formats/shapes.ts',
-    'ids.push(index ?? key)',
+    'ids.push(names ? (index ?? key) : key)',
     "ids.push(typeof key === 'number' ? 0 : key)",
     'stream',
   ),
@@ -284,8 +284,8 @@ const MUTANTS: readonly Mutant[] = [
   mutant(
     'escapes in prose are read',
     'src/detect.ts',
-    'for (let view = readEscapes({ text }); view;',
-    'for (let view = undefined as ReturnType<typeof readEscapes>; view;',
+    'let view = readEscapes({ text })',
+    'let view = undefined as ReturnType<typeof readEscapes>',
     'attacks',
   ),
   mutant(
@@ -297,9 +297,15 @@ const MUTANTS: readonly Mutant[] = [
   ),
   mutant('long work pauses', 'src/detect.ts', 'if (looked > SLICE) {', 'if (looked < 0) {', 'attacks'),
   mutant('an ended text does not go on', 'src/screen.ts', 'if (ended.has(channel) || ', 'if (', 'attacks'),
-  mutant('names do not come in pieces', 'src/screen.ts', '(names.get(name) ?? text) !== text || ', '', 'attacks'),
+  mutant('names do not come in pieces', 'src/screen.ts', 'across || ', '', 'attacks'),
   mutant('only a reason ends a choice', 'src/formats/openai-chat.ts', " && reason !== ''", '', 'attacks'),
-  mutant('indexes are numbers', 'src/formats/shapes.ts', 'if (index !== undefined && !(', 'if (false && !(', 'attacks'),
+  mutant(
+    'indexes are numbers',
+    'src/formats/shapes.ts',
+    'if (index !== undefined && index !== null && !(',
+    'if (false && !(',
+    'attacks',
+  ),
   mutant('texts are counted', 'src/extract.ts', 'if (segments.length === MOST_SEGMENTS)', 'if (false)', 'attacks'),
   mutant(
     'what went before is context',
@@ -316,6 +322,22 @@ const MUTANTS: readonly Mutant[] = [
     'stream',
   ),
   mutant('headers back are looked at', 'src/deliver.ts', ' && isClean(value)', '', 'attacks'),
+  mutant(
+    'escapes are not cut in two',
+    'src/detect.ts',
+    'findings = findings.filter(',
+    'void findings.filter(',
+    'attacks',
+  ),
+  mutant('rounds are bounded', 'src/detect.ts', 'view && round < ROUNDS', 'view', 'attacks'),
+  mutant(
+    'what was not edited stays as written',
+    'src/transform.ts',
+    'segment.write(text, replacements)',
+    'segment.write(text)',
+    'attacks',
+  ),
+  mutant('a choice may go on', 'src/screen.ts', 'return goesOn ? event', 'return false ? event', 'attacks'),
   // What is told.
   mutant(
     'upstream headers are a list',

@@ -72,7 +72,7 @@ export const phone: Validator = {
     }
     const international = text.charCodeAt(start) === 0x2b
     if (depth !== 0 || count < (international ? 8 : 7) || count > 15 || same) return false
-    return standsAlone(text, start, end) && (international || !isDate(text.slice(start, last)))
+    return standsAlone(text, start, end, '-./+', '-./:+') && (international || !isDate(text.slice(start, last)))
   },
 }
 

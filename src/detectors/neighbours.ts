@@ -20,17 +20,10 @@ export const JOINTS = '-./:+'
  * Whether a candidate is a token of its own: no letter, digit or `_` beside it, and not joined to other numbers. So parts of
  * dates, versions and UUIDs are told from numbers, while `card:4111…` and `tel:+1…` are numbers with a name.
  */
-export function standsAlone(
-  text: string,
-  start: number,
-  end: number,
-  before = JOINTS,
-  behind = before,
-  goesOn = isWordLike,
-): boolean {
+export function standsAlone(text: string, start: number, end: number, before = JOINTS, behind = before): boolean {
   if (isWordLike(text, start - 1) || isWordLike(text, end)) return false
   if (start > 0 && before.includes(text[start - 1]!) && endsWithNumber(text, start - 1)) return false
-  return !(end < text.length && behind.includes(text[end]!) && goesOn(text, end + 1))
+  return !(end < text.length && behind.includes(text[end]!) && isWordLike(text, end + 1))
 }
 
 /** Whether the word that ends at `end` has a digit in it, as the parts of a UUID or of a version have. */
@@ -67,7 +60,7 @@ export function continuesRow(text: string, start: number): boolean {
     !isDigit(text, start + 1)
   )
 }
-export function isDigit(text: string, at: number): boolean {
+function isDigit(text: string, at: number): boolean {
   const unit = at < 0 ? 0 : text.charCodeAt(at)
   return unit >= 0x30 && unit <= 0x39
 }

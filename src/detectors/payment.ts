@@ -1,4 +1,4 @@
-import { continuesRow, isDigit, JOINTS, SIGHT, standsAlone } from './neighbours.ts'
+import { continuesRow, SIGHT, standsAlone } from './neighbours.ts'
 import type { Validator } from './validators.ts'
 
 /** The lengths from `low` to `high`, as bits. */
@@ -9,8 +9,6 @@ function lengths(low: number, high = low): number {
 }
 const LONG = lengths(16, 19)
 const DINERS = lengths(14) | LONG
-/** What joins a card's number to more digits. Its expiry stands behind a slash or a colon. */
-const BEHIND = '-.+'
 const MAESTRO = lengths(12, 19)
 /**
  * Issuer ranges by the first four digits, and the lengths that they issue, after ISO/IEC 7812 and the schemes' public pages.
@@ -41,6 +39,16 @@ const ISSUERS: readonly (readonly [from: number, to: number, lengths: number])[]
 ]
 
 /**
+ * No group of a UUID, and no part of a date or version, has 13 digits: a number that long needs only not to be the fraction of
+ * another. What stands behind it, as in `4111…:12:27` and `4111….0`, is its expiry or a spreadsheet's doing.
+ */
+function apart(text: string, start: number, end: number, digits: number): boolean {
+  if (digits < 13) return standsAlone(text, start, end)
+  const hexadecimal = /^-\d*[a-f]/i.test(text.slice(end, end + SIGHT))
+  return !hexadecimal && standsAlone(text, start, end, '.', '')
+}
+
+/**
  * A primary account number: 12 to 19 digits of a known issuer range that pass the Luhn check (ISO/IEC 7812-1 annex B), not all
  * the same, a token of their own.
  */
@@ -67,7 +75,7 @@ export const card: Validator = {
       count++
     }
     const sum = count % 2 === 0 ? sumEven : sumOdd
-    return sum % 10 === 0 && !same && issued(head, count) && standsAlone(text, start, end, JOINTS, BEHIND, isDigit)
+    return sum % 10 === 0 && !same && issued(head, count) && apart(text, start, end, count)
   },
 }
 

@@ -22,7 +22,7 @@ const usSsn: Validator = {
     const number = digits.reduce((value, digit) => value * 10 + digit, 0)
     const area = Math.floor(number / 1_000_000)
     if (area === 0 || area === 666 || area >= 900 || number % 1_000_000 < 10_000 || number % 10_000 === 0) return false
-    return !isRepeated(digits) && !SAMPLE_SSNS.has(number) && standsAlone(text, start, end)
+    return !isRepeated(digits) && !SAMPLE_SSNS.has(number) && standsAlone(text, start, end, '-./+', '-./:+')
   },
 }
 const SAMPLE_SSNS = new Set([78_051_120, 123_456_789])

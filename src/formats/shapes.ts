@@ -15,7 +15,7 @@ export function at(value: Json, keys: readonly (string | number)[]): Json | unde
 }
 /** Whether a field asks for anything: absent, null, false and empty ask for nothing. */
 export function hasValue(value: Json | undefined): boolean {
-  if (value === undefined || value === null || value === false) return false
+  if (value === undefined || value === null || value === false || value === '') return false
   return typeof value !== 'object' || Object.keys(value).length > 0
 }
 
@@ -38,7 +38,7 @@ export function sourceOfRole(message: Json | undefined): Source {
 
 /** Two readers must not tell channels apart by different rules. @throws Denial `upstream_invalid` */
 export function checkIndex(index: Json | undefined): void {
-  if (index !== undefined && !(Number.isSafeInteger(index) && (index as number) >= 0)) {
+  if (index !== undefined && index !== null && !(Number.isSafeInteger(index) && (index as number) >= 0)) {
     throw new Denial('upstream_invalid', 'the upstream sent an index that is no whole number')
   }
 }
@@ -50,8 +50,10 @@ export function channelOf(keys: readonly (string | number)[], event: Json): Chan
   for (const key of keys) {
     here = at(here!, [key])
     const index = typeof key === 'number' ? asObject(here)?.index : undefined
-    checkIndex(index)
-    ids.push(index ?? key)
+    // Elsewhere an index may be anything.
+    const names = ids.at(-1) === 'choices' || ids.at(-1) === 'tool_calls'
+    if (names) checkIndex(index)
+    ids.push(names ? (index ?? key) : key)
   }
   return JSON.stringify(ids)
 }
