@@ -1,11 +1,12 @@
 /** The last step: what the caller gets, and the record of how it ended. */
 import { Denial, type DenialReason, describeFailure } from './errors.ts'
 import { denialBody } from './formats/denials.ts'
+import type { Screening } from './guard.ts'
 import { uuid } from './ids.ts'
 import type { LeakIndex } from './leaks.ts'
 import type { Host, VaultScope } from './ports.ts'
 import { createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
-import { type Screening, screenStream, screenWhole } from './screen.ts'
+import { screenStream, screenWhole } from './screen.ts'
 import { writeEvent } from './sse.ts'
 import type { Answer, Call, Detector, Ending, Grant, Reason, UpstreamAnswer } from './types.ts'
 

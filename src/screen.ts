@@ -4,46 +4,16 @@
  */
 
 import { concatBytes } from './bytes.ts'
-import { squeeze } from './detectors/needles.ts'
-import { PSEUDONYM } from './detectors/pseudonyms.ts'
-import { maskOf } from './edits.ts'
 import { Denial } from './errors.ts'
 import { type Document, extract } from './extract.ts'
 import { asObject, at } from './formats/shapes.ts'
-import { type Guard, type Hold, holdText, type Outcome, type Piece } from './holdback.ts'
+import { createGuard, type Screening } from './guard.ts'
+import { type Hold, holdText, type Piece } from './holdback.ts'
 import { id } from './ids.ts'
 import { JsonError, parseJson, parseJsonBytes } from './json.ts'
-import type { LeakIndex } from './leaks.ts'
-import type { Vault, VaultScope } from './ports.ts'
-import { type Tally, tallyEdit, tallyFinding } from './record.ts'
+import { type Tally, tallyEdit } from './record.ts'
 import { KEEP_ALIVE, readEvents, type ServerEvent, writeEvent } from './sse.ts'
-import type {
-  Action,
-  Channel,
-  Finding,
-  Format,
-  Grant,
-  Id,
-  Json,
-  JsonObject,
-  Label,
-  Limits,
-  Rule,
-  Segment,
-} from './types.ts'
-
-export interface Screening {
-  readonly grant: Grant
-  readonly format: Format
-  readonly limits: Limits
-  readonly leaks: LeakIndex
-  readonly vault: Vault
-  readonly scope: VaultScope
-  readonly rules: readonly Rule[]
-  /** Whether the caller may see the inspection channels; they are taken out otherwise. */
-  readonly inspects: boolean
-  readonly tally: Tally
-}
+import type { Channel, Format, Json, JsonObject, Limits, Segment } from './types.ts'
 
 /** An answer in one piece, as text. @throws Denial */
 export async function screenWhole(chunks: AsyncIterable<Uint8Array>, screening: Screening): Promise<string> {
@@ -214,74 +184,6 @@ function open(value: Json, screening: Screening, shortest: number): Document {
   tally.segments += document.total
   for (const { text } of document.segments) tally.characters += text.length
   return document
-}
-
-/** What becomes of a finding in an answer. */
-function createGuard(segment: Segment, screening: Screening): Guard {
-  const { grant, leaks, tally } = screening
-  return {
-    detector: leaks.detector,
-    async settle(finding, text, offset) {
-      if (finding.rule === PSEUDONYM) return restore(finding, text, offset)
-      const known = leaks.known.has(squeeze(text))
-      const ruling = known ? { action: 'allow' as const, policies: [] } : grant.on('receive', finding.rule.label)
-      if (!finding.continues) tell(finding, ruling.action, ruling.policies, offset)
-      if (ruling.action === 'allow') return undefined
-      if (ruling.action === 'block') {
-        const { policies } = ruling
-        throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what may not be told', { policies })
-      }
-      if (!finding.continues) tallyEdit(tally, 'redact', finding.rule.ref)
-      // In an answer there is nobody to restore a pseudonym for, so it is masked for good.
-      return { text: maskOf(finding), rank: 1 }
-    },
-  }
-
-  async function restore(finding: Finding, token: string, offset: number): Promise<Outcome | undefined> {
-    const found = await resolve(token, screening)
-    if (!found) return undefined
-    const ruling = grant.on('restore', found.label)
-    if (ruling.action !== 'allow') return undefined
-    tell(finding, 'restore', ruling.policies, offset)
-    tallyEdit(tally, 'restore', finding.rule.ref)
-    return { text: found.value, rank: 0 }
-  }
-
-  function tell(finding: Finding, action: Action | 'restore', policies: readonly Id[], offset: number): void {
-    const { rule, score } = finding
-    const end = offset + finding.end - finding.start
-    const place = segment.place()
-    const { ref, entity, label } = rule
-    tallyFinding(tally, {
-      rule: ref,
-      entity,
-      label,
-      place,
-      source: 'assistant',
-      start: offset,
-      end,
-      score,
-      action,
-      policies,
-    })
-  }
-}
-
-/** The value of a pseudonym: of this request, or, if policy has it so, of an earlier one in the same scope that was not typed. */
-async function resolve(
-  token: string,
-  { grant, leaks, vault, scope, rules }: Screening,
-): Promise<{ value: string; label: Label } | undefined> {
-  const minted = leaks.minted.get(token)
-  if (minted) return minted
-  if (leaks.typed.has(token)) return undefined
-  // It was not made for this call: the caller may have spelled it for the model to put together.
-  if (grant.on('restore', PSEUDONYM.label).action !== 'allow') return undefined
-  const [value] = await vault.reveal(scope, [token])
-  if (value === undefined) return undefined
-  const entity = token.slice(1, -18)
-  const rule = rules.find((one) => one.entity === entity)
-  return rule && { value, label: rule.label }
 }
 
 /** The fields of an event that name the answer it belongs to. All of the event could be a megabyte. */

@@ -260,7 +260,7 @@ const MUTANTS: readonly Mutant[] = [
   // Pseudonyms.
   mutant(
     'typed pseudonyms are not resolved',
-    'src/screen.ts',
+    'src/guard.ts',
     'if (leaks.typed.has(token)) return undefined',
     '',
     'proxy',

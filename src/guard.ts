@@ -1,0 +1,92 @@
+/** What becomes of what is found in an answer: kept, restored, masked, or the answer stopped. */
+import { squeeze } from './detectors/needles.ts'
+import { PSEUDONYM } from './detectors/pseudonyms.ts'
+import { maskOf } from './edits.ts'
+import { Denial } from './errors.ts'
+import type { Guard, Outcome } from './holdback.ts'
+import type { LeakIndex } from './leaks.ts'
+import type { Vault, VaultScope } from './ports.ts'
+import { type Tally, tallyEdit, tallyFinding } from './record.ts'
+import type { Action, Finding, Format, Grant, Id, Label, Limits, Rule, Segment } from './types.ts'
+
+/** All that an answer is screened with. */
+export interface Screening {
+  readonly grant: Grant
+  readonly format: Format
+  readonly limits: Limits
+  readonly leaks: LeakIndex
+  readonly vault: Vault
+  readonly scope: VaultScope
+  readonly rules: readonly Rule[]
+  /** Whether the caller may see the inspection channels; they are taken out otherwise. */
+  readonly inspects: boolean
+  readonly tally: Tally
+}
+
+/** What becomes of a finding in an answer. */
+export function createGuard(segment: Segment, screening: Screening): Guard {
+  const { grant, leaks, tally } = screening
+  return {
+    detector: leaks.detector,
+    async settle(finding, text, offset) {
+      if (finding.rule === PSEUDONYM) return restore(finding, text, offset)
+      const known = leaks.known.has(squeeze(text))
+      const ruling = known ? { action: 'allow' as const, policies: [] } : grant.on('receive', finding.rule.label)
+      if (!finding.continues) tell(finding, ruling.action, ruling.policies, offset)
+      if (ruling.action === 'allow') return undefined
+      if (ruling.action === 'block') {
+        const { policies } = ruling
+        throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what may not be told', { policies })
+      }
+      if (!finding.continues) tallyEdit(tally, 'redact', finding.rule.ref)
+      // In an answer there is nobody to restore a pseudonym for, so it is masked for good.
+      return { text: maskOf(finding), rank: 1 }
+    },
+  }
+
+  async function restore(finding: Finding, token: string, offset: number): Promise<Outcome | undefined> {
+    const found = await resolve(token, screening)
+    if (!found) return undefined
+    const ruling = grant.on('restore', found.label)
+    if (ruling.action !== 'allow') return undefined
+    tell(finding, 'restore', ruling.policies, offset)
+    tallyEdit(tally, 'restore', finding.rule.ref)
+    return { text: found.value, rank: 0 }
+  }
+
+  function tell(finding: Finding, action: Action | 'restore', policies: readonly Id[], offset: number): void {
+    const { rule, score } = finding
+    const end = offset + finding.end - finding.start
+    const place = segment.place()
+    const { ref, entity, label } = rule
+    tallyFinding(tally, {
+      rule: ref,
+      entity,
+      label,
+      place,
+      source: 'assistant',
+      start: offset,
+      end,
+      score,
+      action,
+      policies,
+    })
+  }
+}
+
+/** The value of a pseudonym: of this request, or, if policy has it so, of an earlier one in the same scope that was not typed. */
+async function resolve(
+  token: string,
+  { grant, leaks, vault, scope, rules }: Screening,
+): Promise<{ value: string; label: Label } | undefined> {
+  const minted = leaks.minted.get(token)
+  if (minted) return minted
+  if (leaks.typed.has(token)) return undefined
+  // It was not made for this call: the caller may have spelled it for the model to put together.
+  if (grant.on('restore', PSEUDONYM.label).action !== 'allow') return undefined
+  const [value] = await vault.reveal(scope, [token])
+  if (value === undefined) return undefined
+  const entity = token.slice(1, -18)
+  const rule = rules.find((one) => one.entity === entity)
+  return rule && { value, label: rule.label }
+}
