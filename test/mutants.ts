@@ -298,7 +298,6 @@ const MUTANTS: readonly Mutant[] = [
   mutant('long work pauses', 'src/detect.ts', 'if (looked > SLICE) {', 'if (looked < 0) {', 'attacks'),
   mutant('an ended text does not go on', 'src/screen.ts', 'if (ended.has(channel) || ', 'if (', 'attacks'),
   mutant('names do not come in pieces', 'src/screen.ts', 'across || ', '', 'attacks'),
-  mutant('only a reason ends a choice', 'src/formats/openai-chat.ts', " && reason !== ''", '', 'attacks'),
   mutant(
     'indexes are numbers',
     'src/formats/shapes.ts',
