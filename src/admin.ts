@@ -18,7 +18,7 @@ export type DecisionView = {
 const PAGE = 50
 const LONGEST_PAGE = 200
 const KNOWN = ['limit', 'cursor', 'action']
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+export const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 /** A query that cannot be read. Names the parameter, never its value. */
 export class BadQuery extends Error {

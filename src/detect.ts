@@ -32,12 +32,15 @@ export async function detect(
     for (let round = 0; view && round < ROUNDS; round++, view = readEscapes(view)) {
       const at = view.at!
       // What was found across half an escape was misread: `\n4111` is no word that begins with n.
-      findings = findings.filter(({ start, end }) => includes(at, start) && includes(at, end))
+      const cut = findings.filter(({ start, end }) => !(includes(at, start) && includes(at, end)))
+      if (cut.length > 0) findings = findings.filter(({ start, end }) => includes(at, start) && includes(at, end))
       const known = new Set(findings.map(nameOf))
       await look(view.text, key, (finding) => {
         const raw = { ...finding, start: at[finding.start]!, end: at[finding.end]! }
         if (!known.has(nameOf(raw))) findings.push(raw)
       })
+      // One that was not misread after all is kept: nothing that was found may be lost.
+      for (const finding of apartFrom(cut, findings)) findings.push(finding)
     }
     findings.sort((one, two) => one.start - two.start || two.end - one.end)
     if (findings.length > 0) seen.push({ segment, findings })
@@ -68,6 +71,20 @@ export async function detect(
       from = Math.max(from, base + stop)
     }
   }
+}
+
+/** Those that overlap none of the others. */
+function apartFrom(some: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
+  if (some.length === 0) return some
+  const sorted = [...others].sort((one, two) => one.start - two.start)
+  let next = 0
+  let reached = 0
+  return [...some]
+    .sort((one, two) => one.end - two.end)
+    .filter(({ start, end }) => {
+      for (; next < sorted.length && sorted[next]!.start < end; next++) reached = Math.max(reached, sorted[next]!.end)
+      return reached <= start
+    })
 }
 
 /** Whether a sorted list has a value. */

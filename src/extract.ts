@@ -218,7 +218,7 @@ type Node = Places | 'identifier' | 'text' | undefined
 function below(at: Node, key: string): Node {
   if (typeof at !== 'object') return undefined
   if (Object.hasOwn(at, key)) return at[key]
-  return key !== '*' && Object.hasOwn(at, '**') ? at['**'] : undefined
+  return undefined
 }
 // The topmost step is the one to the document itself, which has no name.
 function nameOf(path: Path): string | undefined {

@@ -175,6 +175,9 @@ describe('ordinary content and ordinary clients are left alone', () => {
     const tokens = out.match(/<EMAIL_ADDRESS_[a-z2-7]{16}>/g)!
     expect(out).toBe(`Result: {"log":"a\\n${tokens[0]}"} and ${tokens[0]}`)
   })
+  test('what is found across an escape, and not behind it, is not lost', async () => {
+    expect(await sent('C:\\n@corp.example.com')).not.toContain('@corp')
+  })
   test('parallel tool calls under one index, and without one, as some servers send them', async () => {
     for (const index of [{ index: 0 }, {}]) {
       const call = (id: string, name: string) =>

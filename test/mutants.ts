@@ -337,6 +337,13 @@ const MUTANTS: readonly Mutant[] = [
     'attacks',
   ),
   mutant('a choice may go on', 'src/screen.ts', 'return goesOn ? event', 'return false ? event', 'attacks'),
+  mutant(
+    'nothing found is lost',
+    'src/detect.ts',
+    'of apartFrom(cut, findings)',
+    'of apartFrom([], findings)',
+    'attacks',
+  ),
   // What is told.
   mutant(
     'upstream headers are a list',

@@ -1,7 +1,7 @@
 /** The dashboard's pages. Forms and links only: no script runs in them. */
 import { type Context, Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { BadQuery, findEntry } from '../admin.ts'
+import { BadQuery, findEntry, UUID } from '../admin.ts'
 import type { Host } from '../ports.ts'
 import type { Principal } from '../types.ts'
 import { decisionPage } from './decision.ts'
@@ -13,7 +13,6 @@ import { STYLE } from './style.ts'
 const SIGN_IN = '/dashboard/session'
 /** A key is 64 characters long. */
 const FORM_BYTES = 2048
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 export function dashboard(host: Host): Hono {
   const routes = new Hono()
