@@ -46,6 +46,8 @@ export async function startWorkerd(kind: 'floor' | 'parapet', upstream: string, 
       ...(kind === 'parapet' && {
         TENANTS: { className: 'TenantStore', useSQLite: true },
         DIRECTORY: { className: 'DirectoryStore', useSQLite: true },
+        OWNERS: { className: 'OwnerStore', useSQLite: true },
+        SPOOLS: { className: 'SpoolStore', useSQLite: true },
       }),
     },
     durableObjectsPersist: join(folder, kind),

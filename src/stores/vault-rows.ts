@@ -15,6 +15,15 @@ export interface VaultRows {
   put(tenant: string, rows: readonly VaultRow[], now: number): Promise<void>
   /** Ciphertexts, in order of the tokens. */
   get(tenant: string, scope: string, tokens: readonly string[]): Promise<readonly (Uint8Array | undefined)[]>
+  /** Ties tokens to a chain. A tie that is there already only becomes younger. */
+  link(tenant: string, scope: string, chain: string, tokens: readonly string[], now: number): Promise<void>
+  /** As `get`, of tokens that are tied to the chain. */
+  linked(
+    tenant: string,
+    scope: string,
+    chain: string,
+    tokens: readonly string[],
+  ): Promise<readonly (Uint8Array | undefined)[]>
 }
 
 export function createVaultTables(sql: Sql): void {
@@ -22,6 +31,10 @@ export function createVaultTables(sql: Sql): void {
   sql.run(`CREATE TABLE IF NOT EXISTS vault (
     tenant TEXT NOT NULL, scope TEXT NOT NULL, token TEXT NOT NULL, sealed BLOB NOT NULL, used INTEGER NOT NULL,
     PRIMARY KEY (tenant, scope, token)
+  ) STRICT, WITHOUT ROWID`)
+  sql.run(`CREATE TABLE IF NOT EXISTS vault_link (
+    tenant TEXT NOT NULL, scope TEXT NOT NULL, chain TEXT NOT NULL, token TEXT NOT NULL, used INTEGER NOT NULL,
+    PRIMARY KEY (tenant, scope, chain, token)
   ) STRICT, WITHOUT ROWID`)
 }
 
@@ -44,11 +57,42 @@ export function getValues(
   // One statement for all of them: a body may hold thousands.
   const statement = `SELECT token, sealed FROM vault
     WHERE tenant = ? AND scope = ? AND token IN (SELECT value FROM json_each(?))`
-  const rows = sql.all<{ token: string; sealed: Uint8Array }>(statement, tenant, scope, JSON.stringify(tokens))
+  return inOrder(tokens, sql.all(statement, tenant, scope, JSON.stringify(tokens)))
+}
+export function linkTokens(
+  sql: Sql,
+  tenant: string,
+  scope: string,
+  chain: string,
+  tokens: readonly string[],
+  now: number,
+): void {
+  const statement = `INSERT INTO vault_link (tenant, scope, chain, token, used)
+    SELECT ?, ?, ?, value, ? FROM json_each(?) WHERE true
+    ON CONFLICT DO UPDATE SET used = excluded.used`
+  sql.run(statement, tenant, scope, chain, now, JSON.stringify(tokens))
+}
+export function linkedValues(
+  sql: Sql,
+  tenant: string,
+  scope: string,
+  chain: string,
+  tokens: readonly string[],
+): (Uint8Array | undefined)[] {
+  const statement = `SELECT token, sealed FROM vault_link JOIN vault USING (tenant, scope, token)
+    WHERE tenant = ? AND scope = ? AND chain = ? AND token IN (SELECT value FROM json_each(?))`
+  return inOrder(tokens, sql.all(statement, tenant, scope, chain, JSON.stringify(tokens)))
+}
+function inOrder(
+  tokens: readonly string[],
+  rows: readonly { readonly token: string; readonly sealed: Uint8Array }[],
+): (Uint8Array | undefined)[] {
   const found = new Map(rows.map(({ token, sealed }) => [token, bytes(sealed)]))
   return tokens.map((token) => found.get(token))
 }
-/** Forgets values that were last used before a time, in milliseconds since 1970. */
+
+/** Forgets values, and ties, that were last used before a time, in milliseconds since 1970. */
 export function sweepValues(sql: Sql, before: number): void {
   sql.run('DELETE FROM vault WHERE used < ?', before)
+  sql.run('DELETE FROM vault_link WHERE used < ?', before)
 }

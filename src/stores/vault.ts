@@ -1,7 +1,7 @@
 /** The vault: tokens for values, over rows that hold nothing but ciphertext. */
 import { LRUCache } from 'lru-cache'
 import type { Sha256, Vault, VaultScope } from '../ports.ts'
-import type { Entity } from '../types.ts'
+import type { Entity, Id } from '../types.ts'
 import {
   makeToken,
   openTenantKey,
@@ -17,7 +17,7 @@ import type { VaultRow, VaultRows } from './vault-rows.ts'
 export const KEPT_MS = 30 * 24 * 3600_000
 /** A token is written anew after this, so that rows in use stay young. */
 const FRESH_MS = 24 * 3600_000
-/** Tokens remembered as stored; they are not secret. About 2 MB. */
+/** Tokens remembered as stored, and as tied to a chain; they are not secret. About 2 MB each. */
 const KNOWN = 10_000
 const TENANTS = 100
 
@@ -33,9 +33,8 @@ export interface VaultParts {
 export function makeVault({ rows, master, sha256, random, now }: VaultParts): Vault {
   // Resolved keys only: on Workers a promise must not be shared between requests.
   const keysOf = new LRUCache<string, TenantKeys>({ max: TENANTS })
-  // Made when first needed: its arrays are as long as it may get, which takes a millisecond of a Worker's start.
-  let remembered: LRUCache<string, number> | undefined
-  const known = (): LRUCache<string, number> => (remembered ??= new LRUCache({ max: KNOWN }))
+  const stored = rememberTimes()
+  const tied = rememberTimes()
 
   async function tenantKeys(tenant: string): Promise<TenantKeys> {
     const cached = keysOf.get(tenant)
@@ -57,7 +56,7 @@ export function makeVault({ rows, master, sha256, random, now }: VaultParts): Va
     const unknown = new Map<string, string>()
     const made = values.map(({ entity, value }) => {
       const token = chooseToken(keys, scope, entity, value, avoid)
-      if (!((known().get(knownAs(tenant, scope, token)) ?? 0) > time - FRESH_MS)) unknown.set(token, value)
+      if (!stored.since(time - FRESH_MS, nameOf(tenant, scope, token))) unknown.set(token, value)
       return token
     })
     if (unknown.size > 0) {
@@ -69,7 +68,7 @@ export function makeVault({ rows, master, sha256, random, now }: VaultParts): Va
         }),
       )
       await rows.put(tenant, await Promise.all(sealed), time)
-      for (const token of unknown.keys()) known().set(knownAs(tenant, scope, token), time)
+      for (const token of unknown.keys()) stored.set(nameOf(tenant, scope, token), time)
     }
     return made
   }
@@ -77,10 +76,35 @@ export function makeVault({ rows, master, sha256, random, now }: VaultParts): Va
   async function reveal({ tenant, scope }: VaultScope, tokens: readonly string[]) {
     if (tokens.length === 0) return []
     const [keys, sealed] = await Promise.all([tenantKeys(tenant), rows.get(tenant, scope, tokens)])
-    return Promise.all(sealed.map((row, i) => row && openValue(keys, [tenant, scope, tokens[i]!], row)))
+    return open(keys, tenant, scope, tokens, sealed)
   }
 
-  return { conceal, reveal }
+  async function link({ tenant, scope }: VaultScope, chain: Id, tokens: readonly string[]): Promise<void> {
+    const time = now()
+    const fresh = tokens.filter((token) => !tied.since(time - FRESH_MS, nameOf(tenant, scope, chain, token)))
+    if (fresh.length === 0) return
+    await rows.link(tenant, scope, chain, fresh, time)
+    for (const token of fresh) tied.set(nameOf(tenant, scope, chain, token), time)
+  }
+
+  async function recall({ tenant, scope }: VaultScope, chain: Id, tokens: readonly string[]) {
+    if (tokens.length === 0) return []
+    const [keys, sealed] = await Promise.all([tenantKeys(tenant), rows.linked(tenant, scope, chain, tokens)])
+    return open(keys, tenant, scope, tokens, sealed)
+  }
+
+  return { conceal, reveal, link, recall }
+}
+
+/** The values of ciphertexts; `undefined` where there is none. */
+function open(
+  keys: TenantKeys,
+  tenant: string,
+  scope: string,
+  tokens: readonly string[],
+  sealed: readonly (Uint8Array | undefined)[],
+): Promise<(string | undefined)[]> {
+  return Promise.all(sealed.map((row, i) => row && openValue(keys, [tenant, scope, tokens[i]!], row)))
 }
 
 /** The first token of a value that is not to be avoided; there are more tokens than anyone can type. */
@@ -96,6 +120,17 @@ function chooseToken(
     if (!avoid.has(token)) return token
   }
 }
-function knownAs(tenant: string, scope: string, token: string): string {
-  return `${tenant}\n${scope}\n${token}`
+function nameOf(...parts: readonly string[]): string {
+  return parts.join('\n')
+}
+
+/** When things were last written, of the latest ones. */
+function rememberTimes(): { since(time: number, name: string): boolean; set(name: string, time: number): void } {
+  // Made when first needed: its arrays are as long as it may get, which takes a millisecond of a Worker's start.
+  let times: LRUCache<string, number> | undefined
+  const made = (): LRUCache<string, number> => (times ??= new LRUCache({ max: KNOWN }))
+  return {
+    since: (time, name) => (made().get(name) ?? Number.NEGATIVE_INFINITY) > time,
+    set: (name, time) => void made().set(name, time),
+  }
 }

@@ -117,3 +117,100 @@ test('what is stored holds no value, and does not open once altered or moved', a
   await host.tamper('acme', `UPDATE vault SET scope = 'key-2' WHERE token = '${second}'`)
   await expect(host.vault.reveal({ ...AT, scope: id('key-2') }, [second!])).rejects.toThrow('altered or moved')
 })
+
+const CHAIN = id('chain-1')
+function addresses(count: number, name = 'v') {
+  return Array.from({ length: count }, (_, i) => ({ entity: id('EMAIL_ADDRESS'), value: `${name}${i}@example.com` }))
+}
+
+test('a token that is tied to a chain is recalled by it, in its scope and tenant, and by no other', async () => {
+  const host = await makeHost()
+  const property = fc.asyncProperty(
+    values,
+    fc.array(fc.boolean(), { minLength: 8, maxLength: 8 }),
+    async (list, ties) => {
+      const at = { tenant: id('acme'), scope: id(`key-${crypto.randomUUID()}`) }
+      const tokens = await host.vault.conceal(at, list, NONE)
+      const tied = new Set(tokens.filter((_, i) => ties[i]))
+      await host.vault.link(at, CHAIN, [...tied])
+      await host.vault.link(
+        at,
+        id('chain-2'),
+        tokens.filter((token) => !tied.has(token)),
+      )
+      const asked = [...tokens, 'nothing', ...tokens].reverse()
+      const held = new Map(tokens.map((token, i) => [token, list[i]!.value]))
+      expect(await host.vault.recall(at, CHAIN, asked)).toEqual(
+        asked.map((token) => (tied.has(token) ? held.get(token) : undefined)),
+      )
+      const elsewhere = [
+        [at, id('chain-3')],
+        [{ ...at, scope: id('key-2') }, CHAIN],
+        [{ ...at, tenant: id('umbrella') }, CHAIN],
+      ] as const
+      for (const [there, chain] of elsewhere) {
+        expect(await host.vault.recall(there, chain, tokens)).toEqual(tokens.map(() => undefined))
+      }
+    },
+  )
+  await fc.assert(property, { numRuns: 25 })
+})
+
+test('nobody gets a value by tying its token: not from another scope, tenant or chain', async () => {
+  const host = await makeHost()
+  const [token] = await host.vault.conceal(AT, addresses(1), NONE)
+  for (const there of [
+    { ...AT, scope: id('key-2') },
+    { ...AT, tenant: id('umbrella') },
+  ]) {
+    await host.vault.link(there, CHAIN, [token!])
+    expect(await host.vault.recall(there, CHAIN, [token!])).toEqual([undefined])
+  }
+  expect(await host.vault.recall(AT, CHAIN, [token!])).toEqual([undefined])
+  await host.vault.link(AT, CHAIN, ["' OR 1=1 --", `${token}\0`, '__proto__', '\ud800', ''])
+  expect(await host.vault.recall(AT, CHAIN, ["' OR 1=1 --", `${token}\0`, '__proto__', '\ud800', ''])).toEqual(
+    Array.from({ length: 5 }, () => undefined),
+  )
+})
+
+test('tying again is harmless, also at once, and before there is a value', async () => {
+  const host = await makeHost()
+  const [token] = await host.vault.conceal(AT, addresses(1), NONE)
+  await Promise.all(Array.from({ length: 10 }, () => host.vault.link(AT, CHAIN, [token!, token!])))
+  await host.vault.link(AT, CHAIN, [token!])
+  await host.vault.link(AT, CHAIN, [])
+  expect(await host.vault.recall(AT, CHAIN, [token!, token!])).toEqual(['v0@example.com', 'v0@example.com'])
+  expect(await host.vault.recall(AT, CHAIN, [])).toEqual([])
+})
+
+test('ties outlive what is in memory', async () => {
+  const host = await makeHost()
+  const tokens = await host.vault.conceal(AT, addresses(2), NONE)
+  await host.vault.link(AT, CHAIN, tokens.slice(1))
+  const again = await host.reopen()
+  expect(await again.vault.recall(AT, CHAIN, tokens)).toEqual([undefined, 'v1@example.com'])
+})
+
+test('as many tokens as a request may have are tied and recalled', { timeout: 60_000 }, async () => {
+  const host = await makeHost()
+  const tokens = await host.vault.conceal(AT, addresses(10_000), NONE)
+  await host.vault.link(AT, CHAIN, tokens)
+  const recalled = await host.vault.recall(AT, CHAIN, tokens)
+  expect(recalled).toHaveLength(10_000)
+  expect(recalled[9_999]).toBe('v9999@example.com')
+})
+
+test('ties are forgotten with the values, and the ones in use are kept', async () => {
+  const DAY = 24 * 3600_000
+  let now = Date.now() - 40 * DAY
+  const host = await makeHost({ now: () => now })
+  const tokens = await host.vault.conceal(AT, addresses(3), NONE)
+  await host.vault.link(AT, CHAIN, tokens)
+  now += 20 * DAY
+  await host.vault.conceal(AT, addresses(2), NONE)
+  await host.vault.link(AT, CHAIN, tokens.slice(0, 1))
+  now += 20 * DAY
+  const again = await host.reopen()
+  expect(await again.vault.recall(AT, CHAIN, tokens)).toEqual(['v0@example.com', undefined, undefined])
+  expect(await again.vault.reveal(AT, tokens)).toEqual(['v0@example.com', 'v1@example.com', undefined])
+})

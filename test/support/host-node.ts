@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { random, sha256 } from '../../src/hosts/node/crypto.ts'
+import { openSpool } from '../../src/hosts/node/spool.ts'
 import { openDatabase } from '../../src/hosts/node/sqlite.ts'
 import { openKeys, openStores, verifyLogs } from '../../src/hosts/node/stores.ts'
 import { importMasterKey } from '../../src/stores/vault-crypto.ts'
@@ -27,7 +28,8 @@ export async function makeHost(options: TestHostOptions = {}): Promise<TestHost>
 async function openHost(path: string, options: TestHostOptions): Promise<TestHost> {
   const now = options.now ?? Date.now
   const stores = openStores(path, { master: await importMasterKey(MASTER_KEY), random, now })
-  const { host, settle, warnings } = await assembleHost({ ...stores, random, sha256, now }, options)
+  const spool = async () => openSpool(dirname(path))
+  const { host, settle, warnings } = await assembleHost({ ...stores, spool, random, sha256, now }, options)
   let open = true
   const close = async (): Promise<void> => {
     if (!open) return
@@ -67,7 +69,9 @@ async function openHost(path: string, options: TestHostOptions): Promise<TestHos
     },
     async dump() {
       const sql = openDatabase(path)
-      const rows = ['log', 'vault', 'vault_key', 'keys'].flatMap((table) => sql.all(`SELECT * FROM ${table}`))
+      const rows = ['log', 'vault', 'vault_link', 'vault_key', 'owner', 'keys'].flatMap((table) =>
+        sql.all(`SELECT * FROM ${table}`),
+      )
       sql.close()
       return rows.map(dumpRow).join('\n')
     },

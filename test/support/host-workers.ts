@@ -3,6 +3,7 @@ import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
 import { random, sha256 } from '../../src/hosts/workers/crypto.ts'
 import type { Env } from '../../src/hosts/workers/env.ts'
+import { openSpool } from '../../src/hosts/workers/spool.ts'
 import { openStores } from '../../src/hosts/workers/stores.ts'
 import { importMasterKey } from '../../src/stores/vault-crypto.ts'
 import {
@@ -26,7 +27,8 @@ async function openHost(prefix: string, options: TestHostOptions): Promise<TestH
   const bindings = env as unknown as Env
   const now = options.now ?? Date.now
   const stores = openStores(bindings, { master: await importMasterKey(MASTER_KEY), now, keys: [], prefix })
-  const { host, settle, warnings } = await assembleHost({ ...stores, random, sha256, now }, options)
+  const spool = async () => openSpool(bindings)
+  const { host, settle, warnings } = await assembleHost({ ...stores, spool, random, sha256, now }, options)
   closeAfterwards(settle)
   const store = (tenant: string) => bindings.TENANTS.getByName(prefix + tenant)
   const directory = () => bindings.DIRECTORY.getByName(`${prefix}keys`)
@@ -48,7 +50,9 @@ async function openHost(prefix: string, options: TestHostOptions): Promise<TestH
     },
     async dump(tenant) {
       const rows = await runInDurableObject(store(tenant), (_, state) =>
-        ['log', 'vault', 'vault_key'].flatMap((table) => state.storage.sql.exec(`SELECT * FROM ${table}`).toArray()),
+        ['log', 'vault', 'vault_link', 'vault_key'].flatMap((table) =>
+          state.storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
+        ),
       )
       return rows.map(dumpRow).join('\n')
     },

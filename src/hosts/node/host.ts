@@ -9,6 +9,7 @@ import { random, sha256 } from './crypto.ts'
 import { databaseIn, type Environment } from './environment.ts'
 import { loadBundle } from './load.ts'
 import { makeSender } from './send.ts'
+import { openSpool } from './spool.ts'
 import { openStores } from './stores.ts'
 
 export interface NodeHost {
@@ -29,9 +30,11 @@ export async function makeHost(environment: Environment, masterKey: string): Pro
     bundle,
     directory: rememberKeys(stores.directory),
     vault: stores.vault,
+    owners: stores.owners,
     decisions: stores.decisions,
     index: stores.index,
     send: sender.send,
+    spool: async () => openSpool(environment.data),
     background(work) {
       const settled = work
         .catch(() => host.warn('work in the background failed'))

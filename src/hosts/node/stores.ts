@@ -1,6 +1,6 @@
 /** The ports that keep something, in one SQLite file. */
 import type { ChainReport } from '../../chain.ts'
-import type { DecisionIndex, DecisionLog, Directory, StoredKey, Vault } from '../../ports.ts'
+import type { DecisionIndex, DecisionLog, Directory, Owners, StoredKey, Vault } from '../../ports.ts'
 import {
   appendRows,
   createLogTables,
@@ -12,10 +12,20 @@ import {
   verifyLog,
 } from '../../stores/decisions.ts'
 import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
+import { claimThings, createOwnerTables, findThings } from '../../stores/owners.ts'
 import type { Sql } from '../../stores/sql.ts'
 import { KEPT_MS, makeVault } from '../../stores/vault.ts'
 import type { SecretKey } from '../../stores/vault-crypto.ts'
-import { createVaultTables, getValues, putValues, sweepValues, vaultKey } from '../../stores/vault-rows.ts'
+import {
+  createVaultTables,
+  getValues,
+  linkedValues,
+  linkTokens,
+  putValues,
+  sweepValues,
+  type VaultRows,
+  vaultKey,
+} from '../../stores/vault-rows.ts'
 import { sha256 } from './crypto.ts'
 import { groupWrites } from './group.ts'
 import { openDatabase } from './sqlite.ts'
@@ -23,6 +33,7 @@ import { openDatabase } from './sqlite.ts'
 export interface Stores {
   readonly directory: Directory
   readonly vault: Vault
+  readonly owners: Owners
   readonly decisions: DecisionLog
   readonly index: DecisionIndex
   /** Commits what waits and closes the file. */
@@ -40,15 +51,23 @@ export function openStores(path: string, { master, random, now }: StoreOptions):
   createTables(sql)
   sql.transaction(() => sweepValues(sql, now() - KEPT_MS))
   const group = groupWrites(sql)
-  const rows = {
-    key: (tenant: string, fresh: Uint8Array) => group.write(() => vaultKey(sql, tenant, fresh)),
-    put: (tenant: string, values: Parameters<typeof putValues>[2], time: number) =>
-      group.write(() => putValues(sql, tenant, values, time)),
-    get: async (tenant: string, scope: string, tokens: readonly string[]) => getValues(sql, tenant, scope, tokens),
+  const rows: VaultRows = {
+    key: (tenant, fresh) => group.write(() => vaultKey(sql, tenant, fresh)),
+    put: (tenant, values, time) => group.write(() => putValues(sql, tenant, values, time)),
+    get: async (tenant, scope, tokens) => getValues(sql, tenant, scope, tokens),
+    link: (tenant, scope, chain, tokens, time) =>
+      group.write(() => linkTokens(sql, tenant, scope, chain, tokens, time)),
+    linked: async (tenant, scope, chain, tokens) => linkedValues(sql, tenant, scope, chain, tokens),
   }
   return {
     directory: { find: async (id) => findKey(sql, id) },
     vault: makeVault({ rows, master, sha256, random, now }),
+    owners: {
+      claim: async (things) => {
+        if (things.length > 0) await group.write(() => claimThings(sql, things))
+      },
+      find: async (ids) => findThings(sql, ids),
+    },
     decisions: {
       append(record) {
         const row = toRow(record)
@@ -75,6 +94,7 @@ function createTables(sql: Sql): void {
   sql.transaction(() => {
     createLogTables(sql)
     createVaultTables(sql)
+    createOwnerTables(sql)
     createKeyTables(sql)
   })
 }

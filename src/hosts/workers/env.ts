@@ -1,9 +1,11 @@
-import type { DirectoryStore, TenantStore } from './objects.ts'
+import type { DirectoryStore, OwnerStore, SpoolStore, TenantStore } from './objects.ts'
 
 /** What wrangler.toml binds, and the variables and secrets that may be set. */
 export interface Env {
   readonly TENANTS: DurableObjectNamespace<TenantStore>
   readonly DIRECTORY: DurableObjectNamespace<DirectoryStore>
+  readonly SPOOLS: DurableObjectNamespace<SpoolStore>
+  readonly OWNERS: DurableObjectNamespace<OwnerStore>
   /** 32 bytes, base64. */
   readonly PARAPET_MASTER_KEY?: string
   /** Keys beside those in the directory's object: a JSON array of StoredKey, so hashes only. */

@@ -9,6 +9,7 @@ import type { Resolve } from '../../upstreams.ts'
 import { random, sha256 } from './crypto.ts'
 import type { Env } from './env.ts'
 import { makeSend } from './send.ts'
+import { openSpool } from './spool.ts'
 import { openStores } from './stores.ts'
 
 /** @throws Error if the master key or the listed keys are missing or wrong */
@@ -24,6 +25,7 @@ export async function makeHost(env: Env, resolveBundle: (resolve: Resolve) => Bu
     bundle,
     directory: rememberKeys(stores.directory),
     send: makeSend(bundle.settings.limits),
+    spool: async () => openSpool(env),
     background: (work) => waitUntil(work.catch(() => console.warn('work in the background failed'))),
     now,
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),

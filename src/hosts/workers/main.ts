@@ -3,12 +3,13 @@ import type { Hono } from 'hono'
 import source from '../../../generated/bundle.json' with { type: 'json' }
 import { createApp } from '../../app.ts'
 import { type BundleSource, prepareBundle } from '../../bundle.ts'
+import { allowOrigins } from '../../cors.ts'
 import { proxy } from '../../proxy.ts'
 import type { Env } from './env.ts'
 import { exchangeWeb } from './exchange.ts'
 import { makeHost } from './host.ts'
 
-export { DirectoryStore, TenantStore } from './objects.ts'
+export { DirectoryStore, OwnerStore, SpoolStore, TenantStore } from './objects.ts'
 
 // Before the first request: an isolate is started while its client still shakes hands.
 const resolveBundle = prepareBundle(source as unknown as BundleSource)
@@ -29,5 +30,6 @@ export default {
 
 async function makeApp(env: Env): Promise<Hono> {
   const host = await makeHost(env, resolveBundle)
-  return createApp(host, (c) => exchangeWeb(c.req.raw, (call) => proxy(call, host)))
+  const exchange = allowOrigins((call) => proxy(call, host), host.bundle.settings)
+  return createApp(host, (c) => exchangeWeb(c.req.raw, exchange))
 }

@@ -6,7 +6,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { ChainReport } from '../../chain.ts'
-import type { DecisionQuery, StoredKey } from '../../ports.ts'
+import type { DecisionQuery, Ownership, StoredKey } from '../../ports.ts'
 import {
   appendRows,
   createLogTables,
@@ -17,11 +17,14 @@ import {
   verifyLog,
 } from '../../stores/decisions.ts'
 import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
+import { claimThings, createOwnerTables, findThings } from '../../stores/owners.ts'
 import type { Sql } from '../../stores/sql.ts'
 import { KEPT_MS } from '../../stores/vault.ts'
 import {
   createVaultTables,
   getValues,
+  linkedValues,
+  linkTokens,
   putValues,
   sweepValues,
   type VaultRow,
@@ -67,6 +70,12 @@ export class TenantStore extends DurableObject<Env> {
   getValues(tenant: string, scope: string, tokens: string[]): (Uint8Array | undefined)[] {
     return getValues(this.#sql, tenant, scope, tokens)
   }
+  linkTokens(tenant: string, scope: string, chain: string, tokens: string[], now: number): void {
+    linkTokens(this.#sql, tenant, scope, chain, tokens, now)
+  }
+  linkedValues(tenant: string, scope: string, chain: string, tokens: string[]): (Uint8Array | undefined)[] {
+    return linkedValues(this.#sql, tenant, scope, chain, tokens)
+  }
 }
 
 /** The keys of all tenants. */
@@ -90,5 +99,50 @@ export class DirectoryStore extends DurableObject<Env> {
   }
   revoke(id: string): boolean {
     return revokeKey(this.#sql, id)
+  }
+}
+
+/** A part of what is owned, by all tenants. */
+export class OwnerStore extends DurableObject<Env> {
+  readonly #sql: Sql
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    this.#sql = durableSql(state.storage)
+    createOwnerTables(this.#sql)
+  }
+
+  claim(things: Ownership[]): void {
+    this.#sql.transaction(() => claimThings(this.#sql, things))
+  }
+  find(ids: string[]): (Ownership | undefined)[] {
+    return findThings(this.#sql, ids)
+  }
+}
+
+/** A spool is of use to the call that made it: no call takes longer than this. */
+const SPOOL_MS = 6 * 60 * 60 * 1000
+
+/** One spool: blocks that only their writer can decrypt. */
+export class SpoolStore extends DurableObject<Env> {
+  put(n: number, block: Uint8Array): void {
+    const { storage } = this.ctx
+    if (n === 0) {
+      storage.sql.exec('CREATE TABLE blocks (n INTEGER PRIMARY KEY, block BLOB NOT NULL) STRICT')
+      storage.setAlarm(Date.now() + SPOOL_MS)
+    }
+    storage.sql.exec('INSERT INTO blocks (n, block) VALUES (?, ?)', n, block)
+  }
+  get(n: number): Uint8Array {
+    const { block } = this.ctx.storage.sql.exec<{ block: ArrayBuffer }>('SELECT block FROM blocks WHERE n = ?', n).one()
+    return new Uint8Array(block)
+  }
+  /** The one method that awaits: nothing follows it. */
+  async discard(): Promise<void> {
+    await this.ctx.storage.deleteAlarm()
+    await this.ctx.storage.deleteAll()
+  }
+  override alarm(): Promise<void> {
+    return this.discard()
   }
 }

@@ -1,6 +1,7 @@
-/** The ports that keep something, over Durable Objects: one per tenant, and one for the keys. */
-import type { DecisionIndex, DecisionLog, Directory, StoredKey, Vault } from '../../ports.ts'
+/** The ports that keep something, over Durable Objects: one per tenant, one for the keys, and some for what is owned. */
+import type { DecisionIndex, DecisionLog, Directory, Owners, Ownership, StoredKey, Vault } from '../../ports.ts'
 import { toEntry, toRow } from '../../stores/decisions.ts'
+import { partOwners, rememberOwners } from '../../stores/owners.ts'
 import { makeVault } from '../../stores/vault.ts'
 import type { SecretKey } from '../../stores/vault-crypto.ts'
 import { random, sha256 } from './crypto.ts'
@@ -10,6 +11,7 @@ import type { TenantStore } from './objects.ts'
 export interface Stores {
   readonly directory: Directory
   readonly vault: Vault
+  readonly owners: Owners
   readonly decisions: DecisionLog
   readonly index: DecisionIndex
 }
@@ -36,12 +38,23 @@ export function openStores(env: Env, { master, now, keys, prefix = '' }: StoreOp
         key: (tenant, fresh) => store(tenant).vaultKey(tenant, fresh),
         put: (tenant, rows, time) => store(tenant).putValues(tenant, [...rows], time),
         get: (tenant, scope, tokens) => store(tenant).getValues(tenant, scope, [...tokens]),
+        link: (tenant, scope, chain, tokens, time) => store(tenant).linkTokens(tenant, scope, chain, [...tokens], time),
+        linked: (tenant, scope, chain, tokens) => store(tenant).linkedValues(tenant, scope, chain, [...tokens]),
       },
       master,
       sha256,
       random,
       now,
     }),
+    owners: rememberOwners(
+      partOwners(partOf, (part) => {
+        const owners = () => env.OWNERS.getByName(`${prefix}owners-${part}`)
+        return {
+          claim: (things) => owners().claim([...things]),
+          find: async (ids) => (await owners().find([...ids])) as (Ownership | undefined)[],
+        }
+      }),
+    ),
     decisions: { append: (record) => store(record.tenant).append(record.tenant, [toRow(record)]) },
     index: {
       search: async (tenant, query) => (await store(tenant).search(tenant, query)).map(toEntry),
@@ -51,4 +64,9 @@ export function openStores(env: Env, { master, now, keys, prefix = '' }: StoreOp
       },
     },
   }
+}
+
+/** Spreads ids evenly, however alike they are. */
+function partOf(id: string): number {
+  return sha256(new TextEncoder().encode(id))[0]!
 }
