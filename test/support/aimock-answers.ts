@@ -1,0 +1,98 @@
+/** What the model says, by what it is asked. Ids and counts are given, so that answers can be compared as they are. */
+import type { ChatCompletionRequest, Fixture, FixtureResponse } from '@copilotkit/aimock'
+
+/** Prompts that the model knows. */
+export const ASK = {
+  story: 'Tell me a story of the sea.',
+  echo: 'Repeat after me:',
+  weather: 'What is the weather in Paris and in Oslo?',
+  person: 'Describe a person as JSON.',
+  slow: 'Count slowly.',
+  cut: 'Begin, and break off.',
+  fail: (status: 400 | 401 | 404 | 429 | 500 | 503) => `Fail with ${status}.`,
+  failOnce: 'Fail once, then answer.',
+  think: 'Think, then answer.',
+} as const
+
+export const STORY =
+  'Der alte Käpt’n — 船長 — sah aufs Meer: „Nix los heute!“ 🌊⚓ Вдалеке кричали чайки. ' +
+  'Then the wind turned, and the small boat went out past the harbour wall, over the long grey swell, and did not come back until spring. ' +
+  'नमस्ते, said the sailor 👩🏽‍🚀, e tutti risero.'
+export const PERSON = { name: 'Zoë Ångström', age: 41, tags: ['näive', '数学'] }
+export const CITIES = ['Paris', 'Oslo']
+export const TEMPERATURES: Record<string, number> = { Paris: 21, Oslo: -3 }
+export const FAILURE = 'The model said no.'
+
+const ID = { id: 'answer_1', created: 1_700_000_000 }
+const USAGE = { prompt_tokens: 11, completion_tokens: 7, input_tokens: 11, output_tokens: 7, total_tokens: 18 }
+const GIVEN = { ...ID, usage: USAGE }
+
+export function answers(): Fixture[] {
+  return [
+    ...[400, 401, 404, 429, 500, 503].map(fail),
+    {
+      match: { userMessage: ASK.failOnce, sequenceIndex: 0 },
+      response: { error: { message: FAILURE, type: 'server_error' }, status: 500 },
+    },
+    { match: { userMessage: ASK.failOnce }, response: { ...GIVEN, content: 'Now it works.' } },
+    { match: { userMessage: ASK.weather, predicate: hasResults }, response: reportResults },
+    // A thread that the model's side keeps: only the results are sent.
+    { match: { predicate: (request) => hasResults(request) && !isAsked(request) }, response: reportResults },
+    { match: { userMessage: ASK.weather }, response: callTools },
+    { match: { userMessage: ASK.person, predicate: hasTool }, response: answerByTool },
+    { match: { userMessage: ASK.person }, response: { ...GIVEN, content: JSON.stringify(PERSON) }, chunkSize: 5 },
+    { match: { userMessage: ASK.slow }, response: { ...GIVEN, content: count(400) }, latency: 25, chunkSize: 8 },
+    { match: { userMessage: ASK.cut }, response: { ...GIVEN, content: STORY }, truncateAfterChunks: 8, latency: 5 },
+    { match: { userMessage: ASK.think }, response: { ...GIVEN, content: 'Six.', reasoning: 'Twice three is six.' } },
+    { match: { userMessage: ASK.echo }, response: echo },
+    { match: { userMessage: ASK.story }, response: { ...GIVEN, content: STORY } },
+    { match: { endpoint: 'embedding' }, response: { embedding: [0.25, -0.5, 0.125] } },
+  ]
+}
+
+function fail(status: number): Fixture {
+  const type = status === 429 ? 'rate_limit_error' : status < 500 ? 'invalid_request_error' : 'server_error'
+  const error = { message: FAILURE, type, code: `code_${status}` }
+  return { match: { userMessage: `Fail with ${status}.` }, response: { error, status } }
+}
+function count(to: number): string {
+  return Array.from({ length: to }, (_, i) => `number ${i} `).join('')
+}
+
+const textOf = (content: ChatCompletionRequest['messages'][number]['content'] | undefined): string =>
+  typeof content === 'string' ? content : (content ?? []).map(({ text }) => text ?? '').join('')
+function results({ messages }: ChatCompletionRequest): string[] {
+  return messages.filter(({ role }) => role === 'tool').map(({ content }) => textOf(content))
+}
+const hasResults = (request: ChatCompletionRequest): boolean => results(request).length > 0
+const isAsked = ({ messages }: ChatCompletionRequest): boolean => messages.some(({ role }) => role === 'user')
+const hasTool = ({ tools }: ChatCompletionRequest): boolean => (tools ?? []).length > 0
+
+/** Two calls at once, of the tool that was offered. */
+function callTools({ tools }: ChatCompletionRequest): FixtureResponse {
+  const name = nameOf(tools?.[0])
+  return {
+    ...GIVEN,
+    toolCalls: CITIES.map((city, i) => ({
+      id: `call_${i}`,
+      name,
+      arguments: JSON.stringify({ city, note: 'grüße 🌍' }),
+    })),
+  }
+}
+/** What the tools gave: it shows that their results came back. */
+function reportResults(request: ChatCompletionRequest): FixtureResponse {
+  return { ...GIVEN, content: `The tools say: ${results(request).join(' / ')}` }
+}
+function answerByTool({ tools }: ChatCompletionRequest): FixtureResponse {
+  return { ...GIVEN, toolCalls: [{ id: 'call_0', name: nameOf(tools?.[0]), arguments: JSON.stringify(PERSON) }] }
+}
+function echo({ messages }: ChatCompletionRequest): FixtureResponse {
+  const asked = messages.findLast(({ role }) => role === 'user')
+  return { ...GIVEN, content: textOf(asked?.content).split(ASK.echo).at(-1)!.trim() }
+}
+/** The Responses API names a tool at its top level. */
+function nameOf(tool: unknown): string {
+  const { name, function: inner } = tool as { name?: string; function?: { name: string } }
+  return inner?.name ?? name ?? 'none'
+}
