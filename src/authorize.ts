@@ -1,33 +1,58 @@
 import { Denial } from './errors.ts'
-import type { Access } from './ports.ts'
+import { asked, isOwn } from './own.ts'
+import type { Access, Ownership } from './ports.ts'
 import type { Grant, Id, Operation, Principal } from './types.ts'
 
 /**
  * May this principal do this? Policy is evaluated on everything but the data; the grant holds what is left to ask.
- * Fields that look inside a model are asked about one by one. @throws Denial `permission_denied`
+ * Fields that look inside a model are asked about one by one. `owner`: who made what the path names.
+ * @throws Denial `permission_denied`
  */
-export function authorize(principal: Principal, operation: Operation, access: Access): Grant {
-  const context = { purpose: operation.purpose, stream: operation.stream }
-  const resource = { type: 'Model', id: operation.model } as const
+export function authorize(
+  principal: Principal,
+  operation: Operation,
+  owner: Ownership | undefined,
+  access: Access,
+): Grant {
+  const { endpoint } = operation
+  if (endpoint.closed !== undefined) throw new Denial('permission_denied', endpoint.closed)
   const policies = new Set<Id>()
-
   const ask = (action: string, refusal: string, param?: string): void => {
-    const answer = access.ask({ principal, action, resource, context })
+    const answer = access.ask({ principal, action, ...asked(operation) })
     for (const policy of answer.policies) policies.add(policy)
     if (!answer.allowed) {
       throw new Denial('permission_denied', refusal, { policies: answer.policies, ...(param && { param }) })
     }
   }
-  ask(operation.action, `this key may not ${operation.domain} this model`)
+
+  if (endpoint.owned !== 'id') {
+    ask(mayList(endpoint.owned) ? 'useOwn' : operation.action, `this key may not ${operation.domain} this`)
+  } else if (isOwn(owner, principal)) {
+    ask('useOwn', 'this key may not use what it made')
+    // Its owner may read it; going on from it is what it is.
+    if (operation.domain !== 'inspect') ask(operation.action, `this key may not ${operation.domain} this`)
+  } else {
+    const refusal = 'this key did not make this: reading others needs the inspect permission'
+    if (owner && owner.tenant !== principal.tenant) throw new Denial('permission_denied', refusal)
+    if (operation.domain !== 'inspect') ask('readStored', refusal)
+    ask(operation.action, refusal)
+  }
   for (const { action, field } of operation.needs) {
     ask(action, `\`${field}\` looks inside the model: this key does not have the inspect permission`, field)
   }
   return { principal, operation, policies: [...policies], on: access.residual(principal, operation) }
+
+  /** A list that is not the caller's to read is cut to what is. */
+  function mayList(owned: 'no' | 'id' | 'list'): boolean {
+    return owned === 'list' && !access.ask({ principal, action: operation.action, ...asked(operation) }).allowed
+  }
 }
 
 /** Whether the caller may see inspection channels that an upstream sends unasked. */
 export function mayInspect({ principal, operation }: Grant, access: Access): boolean {
-  const context = { purpose: operation.purpose, stream: operation.stream }
-  const resource = { type: 'Model', id: operation.model } as const
-  return access.ask({ principal, action: 'readLogprobs', resource, context }).allowed
+  return access.ask({ principal, action: 'readLogprobs', ...asked(operation) }).allowed
+}
+/** Whether the caller may read what others made, so that a list need not be cut. */
+export function mayReadAll({ principal, operation }: Grant, access: Access): boolean {
+  return access.ask({ principal, action: operation.action, ...asked(operation) }).allowed
 }

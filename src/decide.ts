@@ -13,7 +13,7 @@ import {
 
 /**
  * Asks the grant about every finding and says what is to be done. Pure; one more finding never weakens the result.
- * A finding in an identifier cannot be taken out without breaking the protocol: anything but `allow` blocks there.
+ * What is found where nothing can be taken out blocks, unless it is allowed.
  */
 export function decide(grant: Grant, seen: readonly Seen[]): Decision {
   const ruled: RuledFinding[] = []
@@ -27,13 +27,18 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
       ruled.push({ ...finding, segment, ruling })
       if (ruling.action === 'allow') continue
       for (const policy of ruling.policies) reasons.add(policy)
-      if (ruling.action === 'block' || segment.kind === 'identifier') block = true
+      if (ruling.action === 'block' || !canEdit(segment)) block = true
       else wanted.push({ start: finding.start, end: finding.end, action: ruling.action, finding })
     }
     if (wanted.length > 0) edits.set(segment, joinOverlaps(wanted, strongerEdit))
   }
   const action = block ? 'block' : edits.size > 0 ? 'transform' : 'allow'
   return { action, findings: ruled, edits: block ? new Map() : edits, reasons: [...reasons] }
+}
+
+/** Protocol identifiers cannot be changed without breaking the protocol, and blobs cannot be changed at all. */
+export function canEdit({ kind }: Segment): boolean {
+  return kind === 'string' || kind === 'number' || kind === 'key'
 }
 
 export function strongerAction(a: Action, b: Action): Action {

@@ -4,11 +4,14 @@ import { denialBody } from './formats/denials.ts'
 import type { Screening } from './guard.ts'
 import { uuid } from './ids.ts'
 import type { LeakIndex } from './leaks.ts'
+import { cutList } from './lists.ts'
+import { readCreated } from './own.ts'
 import type { Host, VaultScope } from './ports.ts'
 import { createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
-import { screenStream, screenWhole } from './screen.ts'
+import { screenNothing, screenStream, screenWhole } from './screen.ts'
 import { writeEvent } from './sse.ts'
-import type { Answer, Call, Detector, Ending, Grant, Reason, UpstreamAnswer } from './types.ts'
+import type { Answer, Call, Detector, Ending, Format, Grant, Id, Reason, UpstreamAnswer } from './types.ts'
+import type { ReadableAnswer } from './upstream.ts'
 
 /** What the caller may know of the upstream's answer, besides its body. */
 const RETURNED = [
@@ -27,14 +30,21 @@ const RETURNED = [
 ]
 const PROTOCOL_VALUE = /^[A-Za-z0-9][A-Za-z0-9 .,:_-]{0,127}$/
 
+/** What is known of a call once it has been sent, and must be to read its answer. */
+export interface Way {
+  readonly grant: Grant
+  readonly leaks: LeakIndex
+  readonly scope: VaultScope
+  readonly chain: Id | undefined
+  /** May see inspection channels; may see what others made. */
+  readonly inspects: boolean
+  readonly readsAll: boolean
+  /** What the answer says was made is the caller's own. */
+  readonly claims: boolean
+}
+
 /** Screens an upstream's answer for the caller. The outcome is recorded when the answer has ended, however it ends. */
-export async function deliver(
-  answer: UpstreamAnswer & { readonly streamed: boolean },
-  entry: Entry,
-  way: { grant: Grant; leaks: LeakIndex; scope: VaultScope; inspects: boolean },
-  call: Call,
-  host: Host,
-): Promise<Answer> {
+export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, call: Call, host: Host): Promise<Answer> {
   const { bundle, vault } = host
   const { format } = way.grant.operation
   const tally = (entry.tally = createTally())
@@ -46,31 +56,82 @@ export async function deliver(
     tally,
     limits: bundle.settings.limits,
     rules: bundle.ruleset.rules,
+    watch: createWatch(answer.status, entry, way, host),
   }
   const headers = returnedHeaders(answer, entry, way.leaks.detector)
-  if (!answer.streamed) {
-    const body = await screenWhole(answer.chunks, screening)
+  const { status } = answer
+  if (answer.is === 'json' || answer.is === 'nothing') {
+    const { chunks, is } = answer
+    const body = await (is === 'json' ? screenWhole(chunks, screening) : screenNothing(chunks))
     tally.sent = true
-    const ending = answer.status < 300 ? 'complete' : 'upstream_error'
-    host.background(append(entry, tally, { ending, reason: 'none', status: answer.status }, host))
+    discard(entry, host)
+    const ending = status < 300 ? 'complete' : 'upstream_error'
+    host.background(append(entry, tally, { ending, reason: 'none', status }, host))
     const action = tally.edits.size > 0 ? 'transform' : headers['x-parapet-action']!
-    return { status: answer.status, headers: { ...headers, 'x-parapet-action': action }, body }
+    return { status, headers: { ...headers, 'x-parapet-action': action }, body }
   }
-  return {
-    status: answer.status,
-    headers: { ...headers, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' },
-    body: follow(screenStream(answer.chunks, screening), entry, tally, call, host),
+  if (answer.is === 'file') throw new Denial('upstream_invalid', 'the upstream sent a file')
+  const events = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
+  const { padding } = bundle.settings
+  const stream = screenStream(answer.chunks, screening)
+  const body = follow(
+    stream,
+    { entry, tally, status, padding, failed: (denial) => tellFailure(denial, entry, format) },
+    call,
+    host,
+  )
+  return { status, headers: { ...headers, ...events }, body }
+}
+
+/** Claims what an answer says was made, and cuts lists to what the caller may read. */
+function createWatch(status: number, entry: Entry, way: Way, host: Host): Screening['watch'] {
+  const { grant, scope, chain, claims } = way
+  const { principal, operation } = grant
+  const { endpoint } = operation
+  const claimed = new Set<string>()
+  return async (value) => {
+    if (status >= 300) return
+    if (endpoint.owned === 'list' && !way.readsAll) await cutList(value, grant, host)
+    if (!claims) return
+    const ids = readCreated(value, endpoint.creates).filter((id) => !claimed.has(id))
+    if (ids.length === 0) return
+    for (const id of ids) claimed.add(id)
+    const made = {
+      tenant: scope.tenant,
+      principal: principal.id,
+      upstream: entry.upstream!.id,
+      chain: chain ?? entry.id,
+    }
+    await host.owners.claim(ids.map((id) => ({ id, ...made })))
   }
 }
 
-/** Passes a stream on to its end. A denial in the middle becomes an error event: never a clean end, never a cut text. */
-async function* follow(
-  stream: ReturnType<typeof screenStream>,
-  entry: Entry,
-  tally: Tally,
+/** Thrown out of an answer's body, so that the host breaks the connection off: a file that is cut must not look whole. */
+function breakOff(denial: Denial): never {
+  throw denial
+}
+function tellFailure(denial: Denial, entry: Entry, format: Format): string {
+  const { name, data } = format.stream.denied(denialBody(entry.api, denial, entry.id))
+  return writeEvent(name, JSON.stringify(data))
+}
+
+interface Followed {
+  readonly entry: Entry
+  readonly tally: Tally
+  readonly status: number
+  /** See Settings.padding. */
+  readonly padding: number
+  /** What the caller is told where it went wrong. Never a clean end, never a cut text. */
+  failed(denial: Denial): string
+}
+
+/** Passes a stream on to its end, and records how that was. */
+async function* follow<Piece extends string | Uint8Array>(
+  stream: AsyncGenerator<Piece, 'complete' | 'upstream_error', void>,
+  { entry, tally, status, padding, failed }: Followed,
   call: Call,
   host: Host,
-): AsyncGenerator<string, void, void> {
+): AsyncGenerator<Piece | string, void, void> {
   let end: { ending: Ending; reason: Reason } = { ending: 'client_abort', reason: 'client_gone' }
   try {
     for (;;) {
@@ -81,22 +142,35 @@ async function* follow(
       }
       tally.sent = true
       yield next.value
+      if (padding > 0) yield pad(next.value.length, padding)
     }
   } catch (error) {
     if (!(error instanceof Denial)) host.warn(describeFailure(error))
     const denial = Denial.from(error)
     end = { ending: endingOf(denial.reason, call), reason: denial.reason }
     tally.sent = true
-    const name = entry.api === 'anthropic' ? 'error' : undefined
-    yield writeEvent(name, JSON.stringify(denialBody(entry.api, denial, entry.id)))
+    yield failed(denial)
   } finally {
     await stream.return('complete')
-    host.background(append(entry, tally, { ...end, status: 200 }, host))
+    discard(entry, host)
+    host.background(append(entry, tally, { ...end, status }, host))
   }
+}
+
+/** A comment that fills up what was written, so that its size tells less of what was in it. At least `: ` and a line break. */
+function pad(written: number, padding: number): string {
+  return `: ${'-'.repeat(padding - 1 - ((written + 2) % padding))}\n`
+}
+
+/** Files that came with a call are not needed after it. */
+function discard(entry: Entry, host: Host): void {
+  for (const spool of entry.files?.values() ?? []) host.background(spool.discard())
+  delete entry.files
 }
 
 /** A denial as an answer, once it is on record. */
 export async function deny(denial: Denial, entry: Entry, call: Call, host: Host): Promise<Answer> {
+  discard(entry, host)
   try {
     await recordDenial(denial, entry, call, host)
   } catch {

@@ -1,3 +1,4 @@
+import { BLOB_RULES } from './blobs.ts'
 import { readEscapes } from './escapes.ts'
 import type { Detector, Finding, Segment } from './types.ts'
 
@@ -24,9 +25,15 @@ export async function detect(
   const seen: Seen[] = []
   let looked = 0
   for (const segment of segments) {
-    const { text, key } = segment
-    if (text.length < detector.shortest) continue
+    const { text, key, blob } = segment
     let findings: Finding[] = []
+    if (blob) {
+      const sight = { start: 0, end: text.length, rule: BLOB_RULES[blob], score: 1 }
+      if (blob === 'encrypted') await look(text, key, (finding) => findings.push(finding))
+      seen.push({ segment, findings: [sight, ...findings] })
+      continue
+    }
+    if (text.length < detector.shortest) continue
     await look(text, key, (finding) => findings.push(finding))
     let view = readEscapes({ text })
     for (let round = 0; view && round < ROUNDS; round++, view = readEscapes(view)) {

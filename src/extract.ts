@@ -3,11 +3,22 @@
  * A format lists what is an identifier; everything else is text, so a field that a provider adds is scanned the day
  * it appears. The segments write back to where they were read: what was scanned is what is sent.
  */
+import { readBlob } from './blobs.ts'
 import type { Replacement } from './edits.ts'
 import { Denial } from './errors.ts'
 import { mayHoldJson } from './lex.ts'
 import { applySplices, createOffsets, encode, readLiterals, type Splice } from './literals.ts'
-import type { Json, JsonObject, Place, Places, Segment, Source } from './types.ts'
+import {
+  BLOBS,
+  type Blob,
+  type Json,
+  type JsonObject,
+  type Leaf,
+  type Place,
+  type Places,
+  type Segment,
+  type Source,
+} from './types.ts'
 
 export type Keys = readonly (string | number)[]
 
@@ -16,6 +27,8 @@ export interface Document {
   readonly segments: readonly Segment[]
   /** How many texts there are; those too short to hold anything are not among the segments. */
   readonly total: number
+  /** How many of them cannot be read for text. */
+  readonly blobs: number
   /** Keys of a segment's place as they stand in the document, for formats. */
   keys(segment: Segment): Keys
   /** Carries what was written into strings inside strings, and into keys, back into `value`. Call once, after all writes. */
@@ -43,30 +56,56 @@ export function extract(value: Json, walk: Walk): Document {
   const renames = new Map<JsonObject, Map<string, string>>()
   const root = { value }
   let total = 0
+  let blobs = 0
 
-  function visit(parent: Container, key: string | number, up: Path | undefined, known: boolean, at: Node): void {
+  function visit(parent: Container, key: string | number, up: Path | undefined, known: boolean, stated: Node): void {
     const child = parent[key]!
+    const at = narrow(stated, child)
     if (typeof child === 'string') {
-      if (child.length < walk.shortest && at !== 'identifier') total += child.length > 0 ? 1 : 0
-      else if (at === 'identifier') push('identifier', child, { up, key, known }, parent)
-      else pushString(child, { up, key, known }, undefined, parent, 0)
+      if (child.length < walk.shortest && !isIdentifier(at)) total += child.length > 0 ? 1 : 0
+      else if (isIdentifier(at)) push(at, child, { up, key, known }, parent)
+      else if (at === 'encrypted') pushBlob(at, child, { up, key, known }, parent)
+      else visitText(child, { up, key, known }, parent, isBlob(at) ? at : undefined)
     } else if (typeof child === 'number') {
       const text = String(child)
       if (text.length < walk.shortest) total++
       else push('number', text, { up, key, known }, parent)
     } else if (Array.isArray(child)) {
       const path = { up, key, known }
-      const next = below(at, '*')
-      for (let i = 0; i < child.length; i++) visit(child as never, i, path, true, next)
+      const numbers = at === 'tokens' || at === 'vector'
+      if (numbers && child.length > 0 && child.every((one) => typeof one === 'number')) pushBlob(at, '', path, parent)
+      else
+        for (let i = 0; i < child.length; i++)
+          visit(child as never, i, path, true, numbers ? at : below(at, '*', child[i]))
     } else if (typeof child === 'object' && child !== null) {
       const path = { up, key, known }
       for (const name of Object.keys(child)) {
-        const listed = typeof at === 'object' && Object.hasOwn(at, name)
+        const listed = isListed(at, name)
         if (!listed && name.length < walk.shortest) total++
         else if (!listed) push('key', name, { up: path, key: name, known: false }, renamesOf(child))
-        visit(child, name, path, listed, below(at, name))
+        visit(child, name, path, listed, below(at, name, child[name]))
       }
     }
+  }
+
+  /** A string that is not an identifier: text, or a blob; or text that is written as one. */
+  function visitText(text: string, path: Path, parent: Container, expected: Blob | undefined): void {
+    const held = readBlob(text, expected)
+    if (!held) pushString(text, path, undefined, parent, 0)
+    else if ('blob' in held) pushBlob(held.blob, text, path, parent)
+    else {
+      const disguised: Target = {
+        put(_from, to) {
+          parent[path.key] = held.encode(to)
+        },
+      }
+      pushString(held.text, path, undefined, disguised, 0)
+    }
+  }
+
+  function pushBlob(blob: Blob, text: string, path: Path, target: Container): void {
+    blobs++
+    push('blob', text, path, target, undefined, blob)
   }
 
   /** Where new names of an object's keys are collected: all at once, else many renamed keys would take quadratic time. */
@@ -80,11 +119,18 @@ export function extract(value: Json, walk: Walk): Document {
     }
   }
 
-  function push(kind: Segment['kind'], text: string, path: Path, target: Container | Target, name?: string): void {
+  function push(
+    kind: Segment['kind'],
+    text: string,
+    path: Path,
+    target: Container | Target,
+    name?: string,
+    blob?: Blob,
+  ): void {
     total++
     if (segments.length === MOST_SEGMENTS)
       throw new Denial('body_too_large', `the body holds more than ${MOST_SEGMENTS} texts`)
-    segments.push(new Slot(kind, text, path, target, name, walk))
+    segments.push(new Slot(kind, text, path, target, name, walk, blob))
   }
 
   function pushString(
@@ -133,6 +179,7 @@ export function extract(value: Json, walk: Walk): Document {
     },
     segments,
     total,
+    blobs,
     keys: (segment) => keysOf((segment as Slot).path),
     commit() {
       // Inside out: an inner string is made before the string that holds it.
@@ -167,6 +214,7 @@ interface Inner {
 class Slot implements Segment {
   readonly kind: Segment['kind']
   readonly text: string
+  readonly blob: Blob | undefined
   readonly path: Path
   readonly #target: Container | Target
   /** The key inside a string of JSON, which the path does not know. */
@@ -181,8 +229,10 @@ class Slot implements Segment {
     target: Container | Target,
     name: string | undefined,
     walk: Walk,
+    blob?: Blob,
   ) {
     this.kind = kind
+    this.blob = blob
     this.text = text
     this.path = path
     this.#target = target
@@ -213,12 +263,37 @@ function isTarget(target: Container | Target): target is Target {
   return typeof target.put === 'function'
 }
 
-type Node = Places | 'identifier' | 'text' | undefined
+type Node = Places | Leaf | undefined
 
-function below(at: Node, key: string): Node {
+function isIdentifier(at: Node): at is 'identifier' | 'reference' {
+  return at === 'identifier' || at === 'reference'
+}
+function isBlob(at: Node): at is Blob {
+  return (BLOBS as readonly Node[]).includes(at)
+}
+/** What stands at a place depends on what it is: see `.` and `?` of Places. */
+function narrow(at: Node, child: Json): Node {
+  if (typeof at !== 'object') return at
+  if (typeof child === 'string') return Object.hasOwn(at, '.') ? at['.'] : undefined
+  if (typeof child !== 'object' || child === null || Array.isArray(child) || !Object.hasOwn(at, '?')) return at
+  const kinds = at['?'] as Places
+  return typeof child.type === 'string' && Object.hasOwn(kinds, child.type) ? kinds[child.type] : at
+}
+function isListed(at: Node, key: string): boolean {
+  if (typeof at !== 'object') return false
+  return Object.hasOwn(at, key) || (Object.hasOwn(at, '**') && Object.hasOwn(at['**'] as Places, key))
+}
+function below(at: Node, key: string, child: Json | undefined): Node {
   if (typeof at !== 'object') return undefined
   if (Object.hasOwn(at, key)) return at[key]
-  return undefined
+  if (!Object.hasOwn(at, '**')) return undefined
+  // By names, at any depth: a name says what a text, or each of a list of texts, is; everything else goes on below it.
+  const names = at['**'] as Places
+  const named = Object.hasOwn(names, key) ? names[key] : undefined
+  if (Array.isArray(child) && typeof named === 'string' && named !== 'text') {
+    return named === 'tokens' || named === 'vector' ? named : { '*': named }
+  }
+  return typeof child === 'object' ? at : named
 }
 // The topmost step is the one to the document itself, which has no name.
 function nameOf(path: Path): string | undefined {

@@ -1,4 +1,5 @@
 /** What becomes of what is found in an answer: kept, restored, masked, or the answer stopped. */
+import { BLOB_RULES } from './blobs.ts'
 import { squeeze } from './detectors/needles.ts'
 import { PSEUDONYM } from './detectors/pseudonyms.ts'
 import { maskOf } from './edits.ts'
@@ -6,8 +7,8 @@ import { Denial } from './errors.ts'
 import type { Guard, Outcome } from './holdback.ts'
 import type { LeakIndex } from './leaks.ts'
 import type { Vault, VaultScope } from './ports.ts'
-import { type Tally, tallyEdit, tallyFinding } from './record.ts'
-import type { Action, Finding, Format, Grant, Id, Label, Limits, Rule, Segment } from './types.ts'
+import { createTally, type Tally, tallyEdit, tallyFinding } from './record.ts'
+import type { Action, Finding, Format, Grant, Id, Json, Label, Limits, Rule, Segment } from './types.ts'
 
 /** All that an answer is screened with. */
 export interface Screening {
@@ -17,15 +18,20 @@ export interface Screening {
   readonly leaks: LeakIndex
   readonly vault: Vault
   readonly scope: VaultScope
+  /** What the call goes on from or begins: pseudonyms of its earlier turns are restored too. See Vault.link. */
+  readonly chain: Id | undefined
   readonly rules: readonly Rule[]
   /** Whether the caller may see the inspection channels; they are taken out otherwise. */
   readonly inspects: boolean
   readonly tally: Tally
+  /** Is told of every answer, or event of one, before it is passed on; may cut it. */
+  watch(answer: Json): Promise<void>
 }
 
-/** What becomes of a finding in an answer. */
-export function createGuard(segment: Segment, screening: Screening): Guard {
-  const { grant, leaks, tally } = screening
+/** What becomes of a finding in an answer. `again`: the text was told before, so that its findings are on record. */
+export function createGuard(segment: Segment, screening: Screening, again = false): Guard {
+  const { grant, leaks } = screening
+  const tally = again ? createTally() : screening.tally
   return {
     detector: leaks.detector,
     async settle(finding, text, offset) {
@@ -74,17 +80,43 @@ export function createGuard(segment: Segment, screening: Screening): Guard {
   }
 }
 
-/** The value of a pseudonym: of this request, or, if policy has it so, of an earlier one in the same scope that was not typed. */
+/** Rules on what cannot be read for text. @throws Denial if policy does not let it through: nothing can be taken out of it */
+export function passBlob(segment: Segment, { grant, tally }: Screening): void {
+  const rule = BLOB_RULES[segment.blob!]
+  const { action, policies } = grant.on('receive', rule.label)
+  const { ref, entity, label } = rule
+  const span = { start: 0, end: segment.text.length, score: 1 }
+  tallyFinding(tally, {
+    rule: ref,
+    entity,
+    label,
+    place: segment.place(),
+    source: 'assistant',
+    ...span,
+    action,
+    policies,
+  })
+  if (action === 'allow') return
+  throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what cannot be scanned', { policies })
+}
+
+/**
+ * The value of a pseudonym: of this request; of the chain that it goes on from; or, if policy has it so, of an earlier one in
+ * the same scope. Never of one that the caller typed.
+ */
 async function resolve(
   token: string,
-  { grant, leaks, vault, scope, rules }: Screening,
+  { grant, leaks, vault, scope, chain, rules }: Screening,
 ): Promise<{ value: string; label: Label } | undefined> {
   const minted = leaks.minted.get(token)
   if (minted) return minted
   if (leaks.typed.has(token)) return undefined
-  // It was not made for this call: the caller may have spelled it for the model to put together.
-  if (grant.on('restore', PSEUDONYM.label).action !== 'allow') return undefined
-  const [value] = await vault.reveal(scope, [token])
+  let [value] = chain === undefined ? [] : await vault.recall(scope, chain, [token])
+  if (value === undefined) {
+    // It was not made for this call: the caller may have spelled it for the model to put together.
+    if (grant.on('restore', PSEUDONYM.label).action !== 'allow') return undefined
+    ;[value] = await vault.reveal(scope, [token])
+  }
   if (value === undefined) return undefined
   const entity = token.slice(1, -18)
   const rule = rules.find((one) => one.entity === entity)

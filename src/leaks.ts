@@ -32,7 +32,7 @@ export function indexLeaks(
   }
   const known = new Set<string>()
   for (const { segment, start, end, ruling } of decision.findings) {
-    if (ruling.action === 'allow' || ruling.action === 'pseudonymise')
+    if (segment.kind !== 'blob' && (ruling.action === 'allow' || ruling.action === 'pseudonymise'))
       known.add(squeeze(segment.text.slice(start, end)))
   }
   const system = systemTexts(segments, sent)

@@ -7,7 +7,7 @@ import { asObject, at } from './formats/shapes.ts'
 import type { Json, JsonObject, UpstreamAnswer, UpstreamRequest } from './types.ts'
 
 export function mirror(request: UpstreamRequest): UpstreamAnswer {
-  const body = JSON.parse(request.body) as JsonObject
+  const body = typeof request.body === 'string' ? (JSON.parse(request.body) as JsonObject) : {}
   const anthropic = request.path.startsWith('/v1/messages')
   const answer = anthropic ? answerMessages(body) : answerChat(body)
   const text = request.stream ? (anthropic ? streamMessages(answer) : streamChat(answer)) : [JSON.stringify(answer)]

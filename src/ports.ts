@@ -17,6 +17,7 @@ import type {
   Principal,
   Ruleset,
   Settings,
+  Stored,
   Upstream,
   UpstreamAnswer,
   UpstreamRequest,
@@ -59,6 +60,39 @@ export interface Vault {
   ): Promise<readonly string[]>
   /** The values of tokens, in order; `undefined` where a token was not made in this scope. */
   reveal(at: VaultScope, tokens: readonly string[]): Promise<readonly (string | undefined)[]>
+  /** Ties tokens to a chain: things stored at an upstream that continue one another, such as the turns of a conversation. */
+  link(at: VaultScope, chain: Id, tokens: readonly string[]): Promise<void>
+  /** As `reveal`, of tokens that were tied to the chain. */
+  recall(at: VaultScope, chain: Id, tokens: readonly string[]): Promise<readonly (string | undefined)[]>
+}
+
+/** Who made a thing that is stored at an upstream. */
+export interface Ownership {
+  /** As the upstream calls it. */
+  readonly id: string
+  readonly tenant: Id
+  readonly principal: Id
+  /** Where it is. */
+  readonly upstream: Id
+  /** See Vault.link. */
+  readonly chain: Id
+}
+export interface Owners {
+  /** Durable when it resolves. What is owned already stays with its first owner. */
+  claim(things: readonly Ownership[]): Promise<void>
+  /** In order; `undefined` for what was not made through this proxy. */
+  find(ids: readonly string[]): Promise<readonly (Ownership | undefined)[]>
+}
+
+/** Room for what is too large for memory, until it is discarded; gone with the process at the latest. */
+export interface SpoolWriter {
+  write(bytes: Uint8Array): Promise<void>
+  /** Nothing can be written any more; what was written can be read, more than once. */
+  finish(): Promise<Spool>
+  discard(): Promise<void>
+}
+export interface Spool extends Stored {
+  discard(): Promise<void>
 }
 
 export interface DecisionLog {
@@ -89,7 +123,7 @@ export interface AccessRequest {
   readonly principal: Principal
   /** A name of an action in the Cedar schema. */
   readonly action: string
-  readonly resource: { readonly type: 'Model' | 'Log'; readonly id: Id }
+  readonly resource: { readonly type: 'Model' | 'Collection' | 'Log'; readonly id: Id }
   readonly context: { readonly purpose: Id | undefined; readonly stream: boolean }
 }
 export interface AccessAnswer {
@@ -116,6 +150,7 @@ export interface Host {
   readonly bundle: Bundle
   readonly directory: Directory
   readonly vault: Vault
+  readonly owners: Owners
   readonly decisions: DecisionLog
   readonly index: DecisionIndex
   /**
@@ -123,6 +158,8 @@ export interface Host {
    * Rejects if no answer came within `settings.limits.firstByteMs`.
    */
   send(upstream: Upstream, request: UpstreamRequest, signal: AbortSignal): Promise<UpstreamAnswer>
+  /** Opens a spool. */
+  spool(): Promise<SpoolWriter>
   /** Work that outlives the answer. Its errors must be handled here. */
   background(work: Promise<unknown>): void
   /** Milliseconds since 1970. */

@@ -1,5 +1,6 @@
+import { addressPlaces } from './address.ts'
 import { authenticate } from './authenticate.ts'
-import { authorize, mayInspect } from './authorize.ts'
+import { authorize, mayInspect, mayReadAll } from './authorize.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
 import { decide } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
@@ -10,10 +11,12 @@ import { Denial, describeFailure } from './errors.ts'
 import { extract } from './extract.ts'
 import { uuid } from './ids.ts'
 import { indexLeaks, systemTexts } from './leaks.ts'
+import { checkReferences, findOwner, isOwn } from './own.ts'
 import type { Host } from './ports.ts'
 import { decisionRecord, type Entry } from './record.ts'
-import { buildRequest, route } from './route.ts'
+import { buildHeaders, buildRequest, route } from './route.ts'
 import { plantCanary, transform } from './transform.ts'
+import { translateAtRim, translates } from './translation.ts'
 import type { Answer, Call } from './types.ts'
 import { callUpstream } from './upstream.ts'
 
@@ -24,21 +27,31 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
   const entry: Entry = { id: uuid(started, host.random(10)), started, api: apiOf(call) }
   try {
     const principal = (entry.principal = await authenticate(call, host.directory, host.sha256, started))
-    const endpoint = findEndpoint(call)
-    const { operation, body } = await classify(call, endpoint, settings.limits)
+    const found = findEndpoint(call)
+    const { address } = found
+    const { operation, body, files } = await classify(call, found, settings.limits, () => host.spool())
+    entry.files = files
     entry.operation = operation
     const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
     entry.modelIsClean = isClean(operation.model)
-    const grant = (entry.grant = authorize(principal, operation, access))
+    const owner = await findOwner(operation, address, host.owners)
+    const grant = (entry.grant = authorize(principal, operation, owner, access))
 
     const { format } = operation
     const detector = combine([ruleset.detector, pseudonyms])
     const { shortest } = detector
-    const source = (keys: readonly (string | number)[]) => format.source(keys, body)
-    const document = extract(body, { places: format.requestPlaces, source, inner: true, shortest })
-    entry.segments = document.segments
-    entry.total = document.total
-    const seen = await detect(document.segments, detector, async () => {
+    const source = (keys: readonly (string | number)[]) => format.source(keys, body ?? {})
+    const documents = [
+      extract(body ?? null, { places: format.requestPlaces, source, inner: true, shortest }),
+      extract({ ...address }, { places: addressPlaces(address), source: () => 'unknown', inner: true, shortest }),
+    ]
+    const segments = documents.flatMap((document) => document.segments)
+    entry.segments = segments
+    entry.total = sum(documents.map((document) => document.total))
+    entry.blobs = sum(documents.map((document) => document.blobs))
+    const owned = await checkReferences(segments, grant, access, host.owners)
+    if (owner && isOwn(owner, principal)) owned.unshift(owner)
+    const seen = await detect(segments, detector, async () => {
       await host.pause()
       if (call.signal.aborted) throw new Denial('client_gone', 'the client went away')
     })
@@ -48,27 +61,38 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
         policies: decision.reasons,
       })
     }
-    const upstream = (entry.upstream = route(operation, upstreams))
+    const upstream = (entry.upstream = route(operation, owned, upstreams, translates))
 
     const scope = { tenant: principal.tenant, scope: principal.id }
-    let sent = await transform(document, seen, decision, host.vault, scope)
+    const keeps = operation.endpoint.creates.length > 0 && body?.store !== false
+    const chain = owned[0]?.chain ?? (keeps ? entry.id : undefined)
+    let sent = await transform(documents, seen, decision, host.vault, scope)
     if (settings.canary !== null) {
-      const system = systemTexts(document.segments, sent)
+      const system = systemTexts(segments, sent)
       sent = await plantCanary(sent, system, settings.canary, format, host.vault, scope, host.sha256)
       entry.planted = sent.canary !== undefined
     }
-    const request = buildRequest(upstream, endpoint, call, operation, sent.body, isClean)
+    if (chain !== undefined && sent.minted.size > 0) await host.vault.link(scope, chain, [...sent.minted.keys()])
+    const form = undefined
+    const headers = buildHeaders(upstream, call, operation, isClean)
+    const rim = translateAtRim(operation, upstream, sent.body, headers, settings.limits, host.now())
+    const request = buildRequest(upstream, operation, address, headers, form ?? rim?.body ?? sent.body, rim?.path)
 
     const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }
     await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: nothing leaves before its record is durable.
     entry.recorded = true
+    const leaks = indexLeaks(segments, decision, sent, ruleset.detector)
     delete entry.segments // A streamed answer can last: the request's texts must not.
-    const answer = await callUpstream(upstream, request, operation, call, host)
-    const inspects = mayInspect(grant, access)
-    const leaks = indexLeaks(document.segments, decision, sent, ruleset.detector)
-    return await deliver(answer, entry, { grant, leaks, scope, inspects }, call, host)
+    const answer = await callUpstream(upstream, request, operation, rim, call, host)
+    const may = { inspects: mayInspect(grant, access), readsAll: mayReadAll(grant, access) }
+    const claims = keeps && (operation.endpoint.owned === 'no' || isOwn(owner, principal))
+    return await deliver(answer, entry, { grant, leaks, scope, chain, claims, ...may }, call, host)
   } catch (error) {
     if (!(error instanceof Denial)) host.warn(describeFailure(error))
     return await deny(Denial.from(error), entry, call, host)
   }
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0)
 }

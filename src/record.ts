@@ -1,6 +1,7 @@
 /** Decision records. They are built from names, places, counts and times: there is no field that text could go in. */
 import type { Denial } from './errors.ts'
 import { id, time } from './ids.ts'
+import type { Spool } from './ports.ts'
 import type {
   Api,
   Decision,
@@ -38,6 +39,10 @@ export interface Entry {
   segments?: readonly Segment[]
   /** How many texts there were; the shortest are not among the segments. */
   total?: number
+  /** How many of them cannot be read for text. */
+  blobs?: number
+  /** Files that came with the call; they are thrown away when it has ended. */
+  files?: ReadonlyMap<object, Spool>
   decision?: Decision
   upstream?: Upstream
   planted?: boolean
@@ -93,7 +98,7 @@ export function decisionRecord(
       upstream && !denial
         ? { id: upstream.id, zone: upstream.zone, in: [...sources, ...transforms].map((node) => node.id) }
         : null,
-    coverage: { scanned: decision ? total : 0, total },
+    coverage: { scanned: decision ? total - (entry.blobs ?? 0) : 0, total },
     ruleset: facts.ruleset,
     access: facts.access,
     unrecorded: facts.unrecorded,

@@ -7,7 +7,7 @@ import { concatBytes } from './bytes.ts'
 import { Denial } from './errors.ts'
 import { type Document, extract } from './extract.ts'
 import { asObject, at } from './formats/shapes.ts'
-import { createGuard, type Screening } from './guard.ts'
+import { createGuard, passBlob, type Screening } from './guard.ts'
 import { type Hold, holdText, type Piece } from './holdback.ts'
 import { id } from './ids.ts'
 import { JsonError, parseJson, parseJsonBytes } from './json.ts'
@@ -17,13 +17,24 @@ import type { Channel, Format, Json, JsonObject, Limits, Segment } from './types
 
 /** An answer in one piece, as text. @throws Denial */
 export async function screenWhole(chunks: AsyncIterable<Uint8Array>, screening: Screening): Promise<string> {
-  const value = readWhole(await collect(chunks, screening.limits.answerBytes), screening.limits)
+  const bytes = await collect(chunks, screening.limits.answerBytes)
+  const value = readWhole(bytes, screening.limits)
   readUsage(value, screening.tally)
   return screenValue(value, screening)
 }
 
+/** An answer that should hold nothing. @throws Denial if it does */
+export async function screenNothing(chunks: AsyncIterable<Uint8Array>): Promise<string> {
+  for await (const chunk of chunks) {
+    if (chunk.length > 0)
+      throw new Denial('upstream_invalid', 'the upstream sent an answer that does not say what it is')
+  }
+  return ''
+}
+
 /** JSON of the upstream's, screened and written. */
-async function screenValue(value: Json, screening: Screening): Promise<string> {
+export async function screenValue(value: Json, screening: Screening): Promise<string> {
+  await screening.watch(value)
   const document = open(value, screening, screening.leaks.detector.shortest)
   const before = screening.tally.edits.size
   for (const segment of document.segments) await screenSegment(segment, screening)
@@ -34,10 +45,14 @@ async function screenValue(value: Json, screening: Screening): Promise<string> {
 }
 
 /** A text that stands for itself: nothing goes on from it elsewhere. */
-async function screenSegment(segment: Segment, screening: Screening): Promise<void> {
+async function screenSegment(segment: Segment, screening: Screening, again = false): Promise<void> {
+  if (segment.blob) passBlob(segment, screening)
   if (segment.text.length < screening.leaks.detector.shortest) return
-  const pieces = await holdText(createGuard(segment, screening), segment.key).push(segment.text, true)
-  if (pieces.some((piece) => piece.edited)) segment.write(join(pieces))
+  if (segment.blob && segment.blob !== 'encrypted') return
+  const pieces = await holdText(createGuard(segment, screening, again), segment.key).push(segment.text, true)
+  if (!pieces.some((piece) => piece.edited)) return
+  if (segment.blob) throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what cannot be taken out')
+  segment.write(join(pieces))
 }
 
 /**
@@ -49,13 +64,7 @@ export async function* screenStream(
   screening: Screening,
 ): AsyncGenerator<string, 'complete' | 'upstream_error', void> {
   const { format, limits } = screening
-  const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
-  /** An event that closes channels, on hold until the next one shows that they do not go on. */
-  let closing: { channels: readonly Channel[]; event: string } | undefined
-  /** Channels that have ended: what clients would add to their text was screened without it. */
-  const ended = new Set<Channel>()
-  /** Names in pieces of messages, the last of them: some clients join what comes more than once. */
-  const names = new Map<string, string>()
+  const screen = createEventScreen(screening)
   for await (const events of readEvents(chunks, limits.eventCharacters)) {
     // What was read together leaves together: fewer writes, and the same bytes in all.
     let out = ''
@@ -66,27 +75,67 @@ export async function* screenStream(
       }
       const value = readEvent(event, format, limits)
       if (value === undefined) {
-        yield out + (await flushAll()) + writeEvent(undefined, event.data)
+        yield out + write(await screen.end()) + writeEvent(undefined, event.data)
         return 'complete'
       }
       if (format.stream.failed(value)) {
         const failure = await screenValue(value, screening)
-        yield out + (await flushAll()) + writeEvent(nameOf(failure), failure)
+        yield out + write([...(await screen.end()), told(format, failure)])
         return 'upstream_error'
       }
-      out += await pass(value)
+      out += write(await screen.push(value))
       if (format.stream.terminal(event.data, value)) {
-        yield out + (await flushAll())
+        yield out + write(await screen.end())
         return 'complete'
       }
     }
     if (out !== '') yield out
   }
   throw new Denial('upstream_truncated', 'the answer of the upstream was cut off')
+}
+
+/** An event that may be passed on. */
+export interface Told {
+  readonly name: string | undefined
+  /** JSON. */
+  readonly data: string
+}
+function write(events: readonly Told[]): string {
+  return events.map(({ name, data }) => writeEvent(name, data)).join('')
+}
+/** Our own name for an event, of what it says after screening: the upstream's could say anything. */
+function told(format: Format, data: string): Told {
+  return { name: format.stream.eventName(JSON.parse(data) as JsonObject), data }
+}
+
+/** Screens events as they come, however they come: of a stream, or of a socket. */
+export interface EventScreen {
+  /** The events that may be passed on now. @throws Denial */
+  push(value: Json): Promise<readonly Told[]>
+  /** What was held back until the end. */
+  end(): Promise<readonly Told[]>
+}
+
+export function createEventScreen(screening: Screening): EventScreen {
+  const { format } = screening
+  const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
+  /** An event that closes channels, on hold until the next one shows that they do not go on. */
+  let closing: { channels: readonly Channel[]; event: Told } | undefined
+  /** Channels that have ended: what clients would add to their text was screened without it. */
+  const ended = new Set<Channel>()
+  /** Names in pieces of messages, the last of them: some clients join what comes more than once. */
+  const names = new Map<string, string>()
+  return {
+    push: pass,
+    async end() {
+      return [...(await settleClosing(false)), ...(await flush([...channels.keys()]))]
+    },
+  }
 
   /** One event. One that closes channels waits for the next: what they hold goes before it, unless they go on after all. */
-  async function pass(value: Json): Promise<string> {
+  async function pass(value: Json): Promise<readonly Told[]> {
     readUsage(value, screening.tally)
+    await screening.watch(value)
     // Of a channel every piece counts, however short.
     const document = open(value, screening, 1)
     const pieces: { segment: Segment; channel: Channel }[] = []
@@ -95,13 +144,13 @@ export async function* screenStream(
       const channel = segment.kind === 'string' ? format.stream.channel(keys, value) : undefined
       if (channel !== undefined) pieces.push({ segment, channel })
       else {
-        if (segment.kind !== 'key') checkName(keys, value, segment.text)
-        await screenSegment(segment, screening)
+        if (segment.kind !== 'key' && !segment.blob) checkName(keys, value, segment.text)
+        await screenSegment(segment, screening, format.stream.repeats(keys, value))
       }
     }
     // Some servers send a finish_reason with every piece.
     const goesOn = closing !== undefined && pieces.some(({ channel }) => closing?.channels.includes(channel))
-    const before = await settleClosing(goesOn)
+    const out = [...(await settleClosing(goesOn))]
     for (const { segment, channel } of pieces) {
       const known = channels.get(channel) ?? { hold: holdText(createGuard(segment, screening)), like: {} }
       if (ended.has(channel) || (channels.size >= MOST_CHANNELS && !channels.has(channel))) {
@@ -110,37 +159,31 @@ export async function* screenStream(
       channels.set(channel, { hold: known.hold, like: scalarsOf(value) })
       segment.write(join(await known.hold.push(segment.text, false)))
     }
-    const data = JSON.stringify(document.commit())
-    const event = writeEvent(nameOf(data), data)
+    const event = told(format, JSON.stringify(document.commit()))
     const ending = format.stream.closes(value, [...channels.keys()])
-    if (ending.length === 0) return before + event
+    if (ending.length === 0) return [...out, event]
     closing = { channels: ending, event }
-    return before
+    return out
   }
 
   /** Lets the event go that waits because it closes channels, and ends them. */
-  async function settleClosing(goesOn: boolean): Promise<string> {
-    if (!closing) return ''
+  async function settleClosing(goesOn: boolean): Promise<readonly Told[]> {
+    if (!closing) return []
     const { channels: ending, event } = closing
     closing = undefined
-    return goesOn ? event : (await flush(ending)) + event
-  }
-  async function flushAll(): Promise<string> {
-    return (await settleClosing(false)) + (await flush([...channels.keys()]))
+    return goesOn ? [event] : [...(await flush(ending)), event]
   }
 
   /** Ends channels: what they held back leaves in events of its own. */
-  async function flush(ending: readonly Channel[]): Promise<string> {
-    let out = ''
+  async function flush(ending: readonly Channel[]): Promise<readonly Told[]> {
+    const out: Told[] = []
     for (const channel of ending) {
       const known = channels.get(channel)
       if (!known) continue
       channels.delete(channel)
       ended.add(channel)
       const text = join(await known.hold.push('', true))
-      if (text === '') continue
-      const event = format.stream.delta(channel, text, known.like)
-      out += writeEvent(format.stream.eventName(event), JSON.stringify(event))
+      if (text !== '') out.push(told(format, JSON.stringify(format.stream.delta(channel, text, known.like))))
     }
     return out
   }
@@ -159,11 +202,6 @@ export async function* screenStream(
       throw new Denial('upstream_invalid', 'the upstream sent a name in pieces that may not be told')
     }
     names.set(name, before === '' ? text : joined.slice(-NAME))
-  }
-
-  /** Our own name for an event, of what it says after screening: the upstream's could say anything. */
-  function nameOf(data: string): string | undefined {
-    return format.stream.eventName(JSON.parse(data) as JsonObject)
   }
 }
 

@@ -13,7 +13,7 @@ const MOST_VALUES = 10_000
 
 /** A body as it goes out, and what its answer must be read with. */
 export interface Transformed {
-  readonly body: JsonObject
+  readonly body: JsonObject | undefined
   /** Pseudonyms made for this request, with what they stand for. */
   readonly minted: ReadonlyMap<string, { readonly value: string; readonly label: Label }>
   /** Pseudonyms that the caller typed: never resolved, never made. */
@@ -26,9 +26,12 @@ export interface Transformed {
   readonly canary: string | undefined
 }
 
-/** Makes the edits of a decision, and plants a canary. The only file that rewrites a request. */
+/**
+ * Makes the edits of a decision, and plants a canary. The only file that rewrites a request. The first of the documents is
+ * the body; findings may be in any.
+ */
 export async function transform(
-  document: Document,
+  documents: readonly Document[],
   seen: readonly Seen[],
   decision: Decision,
   vault: Vault,
@@ -82,7 +85,8 @@ export async function transform(
     segment.write(text, replacements)
     texts.set(segment, text)
   }
-  return { body: document.commit() as JsonObject, minted, typed, redacted, texts, canary: undefined }
+  const [body] = documents.map((document) => document.commit())
+  return { body: body as JsonObject | undefined, minted, typed, redacted, texts, canary: undefined }
 }
 
 function findTyped(seen: readonly Seen[]): ReadonlySet<string> {
@@ -109,7 +113,7 @@ export async function plantCanary(
   scope: VaultScope,
   sha256: Sha256,
 ): Promise<Transformed> {
-  if (system.length === 0) return sent
+  if (system.length === 0 || !sent.body) return sent
   const prompt = hex(sha256(new TextEncoder().encode(JSON.stringify(system))))
   const at = { tenant: scope.tenant, scope: id('canary') }
   const [canary] = await vault.conceal(at, [{ entity: CANARY.entity, value: prompt }], sent.typed)

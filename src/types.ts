@@ -28,6 +28,8 @@ export interface Call {
   header(name: string): string | undefined
   /** The whole body, or `undefined` if it is longer than `limit` bytes. */
   read(limit: number): Promise<Uint8Array | undefined>
+  /** The body in pieces, as it comes, for bodies of any length. Instead of `read`, and once. */
+  chunks(): AsyncIterable<Uint8Array>
   /** Fires when the client has gone. */
   readonly signal: AbortSignal
 }
@@ -35,7 +37,7 @@ export interface Call {
 export interface Answer {
   readonly status: number
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string | AsyncIterable<string>
+  readonly body: string | AsyncIterable<string | Uint8Array>
 }
 
 // ── Who and what ──
@@ -50,16 +52,57 @@ export interface Principal {
   readonly groups: readonly Id[]
 }
 
-/** What is asked. `action` is its name in the Cedar schema; `needs` are further actions that fields of the body ask for. */
+/** One operation of a vendor's API: a row of the table in src/operations. */
+export interface Endpoint {
+  /** `responses.create`: the API's own name for it, as its SDK has it. */
+  readonly id: Id
+  readonly api: Api
+  readonly method: 'GET' | 'POST' | 'DELETE' | 'PUT' | 'PATCH'
+  /** With `{name}` where an id stands: `/v1/responses/{response_id}`. */
+  readonly path: string
+  readonly domain: Domain
+  /** What it is called in the Cedar schema. */
+  readonly action: string
+  /** What it acts on: the model that its body (or path, or query) names, or a collection of stored things such as `files`. */
+  readonly on: 'model' | Id
+  readonly format: Format
+  readonly request: 'none' | 'json' | 'multipart'
+  /** `file`: an answer of any media type, such as the content of a file. `socket`: a WebSocket. */
+  readonly answer: 'json' | 'file' | 'socket'
+  /** Whether the caller may ask for server-sent events. */
+  readonly streams: boolean
+  /** Names of query parameters; of `expand[]` and `metadata[key]` the part before the bracket. */
+  readonly query: readonly string[]
+  /**
+   * `id`: the first id in the path has an owner, who needs no more than the action `useOwn`; `list`: of the answer's `data`,
+   * callers who may not inspect get what they own.
+   */
+  readonly owned: 'no' | 'id' | 'list'
+  /** Fields of the answer that hold ids of what it made: they are the caller's own from then on. */
+  readonly creates: readonly string[]
+  /** Why nobody is served this, whatever their permissions. */
+  readonly closed: string | undefined
+}
+
+/** What is asked. `needs` are further actions that fields of the body ask for. */
 export interface Operation {
   readonly id: Id
+  readonly endpoint: Endpoint
   readonly format: Format
   readonly domain: Domain
   readonly action: string
   readonly needs: readonly Need[]
+  /** `none` where no model is named. */
   readonly model: Id
   readonly stream: boolean
   readonly purpose: Id | undefined
+}
+/** The parts of a request's address that hold text: they are walked like a body, and written from what was walked. */
+export interface Address {
+  /** Ids in the path, by name. */
+  readonly path: JsonObject
+  /** Query parameters, by name: a string, or a list of strings where one is repeated. */
+  readonly query: JsonObject
 }
 /** A field that turns one operation into another, such as `logprobs`, with the Cedar action it needs. */
 export interface Need {
@@ -73,11 +116,14 @@ export type Source = 'system' | 'user' | 'assistant' | 'tool' | 'unknown'
 
 /**
  * One piece of text in a body: a string, a number, or an object key; or a string inside a string that holds JSON.
- * `identifier` segments are protocol identifiers: looked at, never rewritten.
+ * `identifier` segments are protocol identifiers: looked at, never rewritten. `reference` ones name a stored thing, which must
+ * be the caller's own. `blob` ones are what cannot be read for text: pictures, sound, numbers that stand for text.
  */
 export interface Segment {
   readonly text: string
-  readonly kind: 'string' | 'number' | 'key' | 'identifier'
+  readonly kind: 'string' | 'number' | 'key' | 'identifier' | 'reference' | 'blob'
+  /** What a blob is. */
+  readonly blob: Blob | undefined
   readonly source: Source
   /** The object key this value stands under: context for detectors, so that `{"ssn": 219099999}` is understood. */
   readonly key: string | undefined
@@ -207,8 +253,13 @@ export interface UpstreamRequest {
   /** Path and query below the upstream's base URL, as its API names it, such as `/v1/messages`. */
   readonly path: string
   readonly headers: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Stored | undefined
   readonly stream: boolean
+}
+/** Bytes that are kept somewhere, because they are too many for memory. */
+export interface Stored {
+  readonly size: number
+  chunks(): AsyncIterable<Uint8Array>
 }
 export interface UpstreamAnswer {
   readonly status: number
@@ -232,16 +283,28 @@ export interface Format {
   /** Who wrote the text below `keys` of a request. */
   source(keys: readonly (string | number)[], body: Json): Source
   model(body: JsonObject): Json | undefined
-  needs(body: JsonObject): readonly Need[]
+  needs(body: JsonObject, limits: Limits): readonly Need[]
   /** Takes the inspection channels out of an answer or event, for callers that may not inspect; says how many. */
   trim(answer: Json): number
   /** Adds a line to the system prompt. */
   plant(body: JsonObject, line: string): void
   readonly stream: StreamFormat
 }
-/** Which places hold identifiers, as a tree of keys; `*` stands for any array index or key. */
+/** Kinds of what cannot be read for text. Each has a rule and a label, `unscannable.image` and so on; see blobs.ts. */
+export const BLOBS = ['image', 'audio', 'video', 'document', 'binary', 'encrypted', 'tokens', 'vector'] as const
+export type Blob = (typeof BLOBS)[number]
+/**
+ * What may stand at a place. A kind of blob only says what to expect: what can be read as text there is text. Under
+ * `encrypted` a string is looked at like an identifier, and counted as a blob.
+ */
+export type Leaf = 'identifier' | 'reference' | 'text' | Blob
+/**
+ * What stands where, as a tree of keys; `*` stands for any array index. It may refer to itself. Below `**`, keys are looked up
+ * by their names alone, at any depth. `.` is for a string where an object or a list may stand too; below `?` stands what is in
+ * its place for objects of a `type`.
+ */
 export interface Places {
-  readonly [key: string]: Places | 'identifier' | 'text'
+  readonly [key: string]: Places | Leaf
 }
 export interface StreamFormat {
   /** The channel that the string at `keys` is a piece of, if it is one. */
@@ -256,6 +319,10 @@ export interface StreamFormat {
   terminal(data: string, event: Json | undefined): boolean
   /** Whether this event is the upstream telling of an error. */
   failed(event: Json): boolean
+  /** Whether the text at `keys` was told before, piece by piece: it is screened again, so that it agrees, but not counted again. */
+  repeats(keys: readonly (string | number)[], event: Json): boolean
+  /** The event that tells of a denial in the middle of an answer; `body` is the denial as it would be answered. */
+  denied(body: JsonObject): { readonly name: string | undefined; readonly data: JsonObject }
 }
 
 // ── Configuration, parsed ──
@@ -266,6 +333,10 @@ export interface Limits {
   readonly eventCharacters: number
   /** Nesting of JSON. */
   readonly depth: number
+  /** A file that is uploaded, in bytes. */
+  readonly fileBytes: number
+  /** Answers to one prompt (`n`, `best_of`) that need no permission to inspect. */
+  readonly choices: number
   /** Until the upstream's headers are there; and between two reads of its body. Milliseconds. */
   readonly firstByteMs: number
   readonly idleMs: number
@@ -274,6 +345,10 @@ export interface Settings {
   readonly limits: Limits
   /** A line to plant in system prompts, `{canary}` standing for the canary; null plants none. */
   readonly canary: string | null
+  /** Web pages that may call from a browser; null: none. */
+  readonly cors: { readonly origins: readonly string[] } | null
+  /** What is written of a stream at once is filled up to a multiple of this many bytes; 0: it is not. */
+  readonly padding: number
 }
 
 // ── Records: free of content by type. No field is a plain string; test/record.test.ts proves it at compile time. ──

@@ -1,37 +1,48 @@
 import { Denial } from './errors.ts'
 import type { Host } from './ports.ts'
+import type { Rim } from './translation.ts'
 import type { Call, Operation, Upstream, UpstreamAnswer, UpstreamRequest } from './types.ts'
 
+/** How an answer is to be read. */
+export interface ReadableAnswer extends UpstreamAnswer {
+  readonly is: 'json' | 'events' | 'file' | 'nothing'
+}
+
 /**
- * Sends a request and checks that what comes back can be screened: JSON, or server-sent events where they were asked for.
- * Whatever goes wrong is a Denial; nothing that the upstream said is in it.
+ * Sends a request and checks that what comes back can be screened: JSON, server-sent events where they were asked for, or a file
+ * where the operation gives one. Whatever goes wrong is a Denial; nothing that the upstream said is in it.
  */
 export async function callUpstream(
   upstream: Upstream,
   request: UpstreamRequest,
   operation: Operation,
+  rim: Rim | undefined,
   call: Call,
   host: Host,
-): Promise<UpstreamAnswer & { readonly streamed: boolean }> {
-  let answer: UpstreamAnswer
+): Promise<ReadableAnswer> {
+  let sent: UpstreamAnswer
   try {
-    answer = await host.send(upstream, request, call.signal)
+    sent = await host.send(upstream, request, call.signal)
   } catch (error) {
     throw brokenConnection(error, call)
   }
-  const { status } = answer
-  const header = (name: string) => answer.header(name)
-  const chunks = watch(answer.chunks, call)
+  const { status } = sent
+  const header = (name: string) => sent.header(name)
   const media = /^[^;\s]*/.exec(header('content-type') ?? '')![0].toLowerCase()
-  const streamed = media === 'text/event-stream'
-  const problem = findProblem(status, media, streamed, operation.stream)
-  if (!problem) return { status, header, chunks, streamed }
+  const events = media === 'text/event-stream'
+  const problem = findProblem(status, media, events, operation)
+  if (!problem) {
+    const file = operation.endpoint.answer === 'file' && status < 300 && !(events && operation.stream)
+    const is = events ? 'events' : file ? 'file' : media === '' ? 'nothing' : 'json'
+    const answer = { status, header, chunks: watch(sent.chunks, call), is } as const
+    return rim ? { ...rim.answer(answer), is } : answer
+  }
   // Of the answer itself: a generator that was never begun does not pass its end on.
-  await answer.chunks[Symbol.asyncIterator]().return?.()
+  await sent.chunks[Symbol.asyncIterator]().return?.()
   throw problem
 }
 
-function findProblem(status: number, media: string, streamed: boolean, wanted: boolean): Denial | undefined {
+function findProblem(status: number, media: string, events: boolean, operation: Operation): Denial | undefined {
   if (status === 401 || status === 403) {
     return new Denial('upstream_refused', 'the upstream does not accept the credential that Parapet has for it')
   }
@@ -39,8 +50,11 @@ function findProblem(status: number, media: string, streamed: boolean, wanted: b
     return new Denial('upstream_invalid', 'the upstream redirected the call, which Parapet does not follow')
   }
   const ok = status < 300
-  if (media === 'application/json' && !(ok && wanted)) return undefined
-  if (ok && streamed && wanted) return undefined
+  const { stream, endpoint } = operation
+  // Without a type there should be nothing to read: whether there is shows when it is read.
+  if ((media === 'application/json' || (media === '' && ok)) && !(ok && stream)) return undefined
+  if (ok && events && stream) return undefined
+  if (ok && endpoint.answer === 'file' && !stream) return undefined
   if (status === 429 || status >= 500) return new Denial('upstream_unreachable', 'the upstream could not answer')
   return new Denial('upstream_invalid', 'the upstream sent an answer of another media type than was asked for')
 }

@@ -173,6 +173,8 @@ export const openaiChat: Format = {
     },
     terminal: (data) => data === '[DONE]',
     failed: (event) => hasValue(asObject(event)?.error),
+    repeats: () => false,
+    denied: (body) => ({ name: undefined, data: body }),
   },
 }
 

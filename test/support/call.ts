@@ -15,20 +15,24 @@ export interface Made {
 
 export function makeCall(made: Made): Call {
   const headers: Record<string, string | undefined> = {
-    'content-type': 'application/json',
+    ...(made.body !== undefined || made.raw !== undefined ? { 'content-type': 'application/json' } : {}),
     ...(made.key && { authorization: `Bearer ${made.key}` }),
     ...made.headers,
   }
   const bytes =
     made.body instanceof Uint8Array
       ? made.body
-      : new TextEncoder().encode(made.raw ?? JSON.stringify(made.body ?? null))
+      : new TextEncoder().encode(made.raw ?? (made.body === undefined ? '' : JSON.stringify(made.body)))
   return {
     method: made.method ?? 'POST',
     path: made.path ?? '/v1/chat/completions',
     query: made.query ?? '',
     header: (name) => headers[name],
     read: async (limit) => (bytes.length > limit ? undefined : bytes),
+    async *chunks() {
+      // In pieces that cut characters, as sockets do.
+      for (let at = 0; at < bytes.length; at += 4099) yield bytes.slice(at, at + 4099)
+    },
     signal: made.signal ?? new AbortController().signal,
   }
 }
@@ -46,7 +50,10 @@ export interface Got {
 export async function read(answer: Answer): Promise<Got> {
   let text = ''
   if (typeof answer.body === 'string') text = answer.body
-  else for await (const part of answer.body) text += part
+  else {
+    const utf8 = new TextDecoder()
+    for await (const part of answer.body) text += typeof part === 'string' ? part : utf8.decode(part, { stream: true })
+  }
   return {
     status: answer.status,
     headers: answer.headers,

@@ -38,6 +38,7 @@ function readCall(incoming: IncomingMessage, signal: AbortSignal): Call {
       return Array.isArray(value) ? value.join(', ') : value
     },
     read: (limit) => readBody(incoming, limit),
+    chunks: () => readChunks(incoming, signal),
     signal,
   }
 }
@@ -65,18 +66,30 @@ function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array 
   })
 }
 
+/** The body as it comes; the connection is paused while its reader is behind. */
+async function* readChunks(incoming: IncomingMessage, signal: AbortSignal): AsyncGenerator<Uint8Array, void, void> {
+  try {
+    for await (const chunk of incoming) yield chunk as Buffer
+  } catch {
+    throw new Denial('client_gone', 'the client went away')
+  }
+  if (signal.aborted || !incoming.complete) throw new Denial('client_gone', 'the client went away')
+}
+
 async function writeAnswer({ status, headers, body }: Answer, outgoing: ServerResponse): Promise<void> {
   if (typeof body === 'string') {
-    outgoing.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) })
+    // An answer without content has no length either (RFC 9110 §8.6).
+    const length = status === 204 ? {} : { 'content-length': Buffer.byteLength(body) }
+    outgoing.writeHead(status, { ...headers, ...length })
     outgoing.end(body)
     return
   }
   outgoing.writeHead(status, headers)
   outgoing.flushHeaders()
   // Begun even if the client has gone, since a body that was never begun does not know that it ended.
-  for await (const text of body) {
+  for await (const piece of body) {
     if (outgoing.destroyed) return
-    if (!outgoing.write(text)) await drained(outgoing)
+    if (!outgoing.write(piece)) await drained(outgoing)
   }
   outgoing.end()
 }

@@ -18,12 +18,20 @@ const milliseconds = z
   .int()
   .min(1)
   .max(24 * 3600_000)
+const ORIGIN = z
+  .string()
+  .refine(
+    (text) => text === '*' || (URL.canParse(text) && new URL(text).origin === text),
+    'must be an origin, such as https://app.example.com, or *',
+  )
 const SETTINGS = z.strictObject({
   limits: z
     .strictObject({
       requestBytes: bytes.default(8 * 1024 ** 2),
       answerBytes: bytes.default(16 * 1024 ** 2),
-      eventCharacters: bytes.default(1024 ** 2),
+      eventCharacters: bytes.default(16 * 1024 ** 2),
+      fileBytes: bytes.default(512 * 1024 ** 2),
+      choices: z.int().min(1).max(128).default(8),
       depth: z.int().min(8).max(1000).default(64),
       firstByteMs: milliseconds.default(600_000),
       idleMs: milliseconds.default(120_000),
@@ -35,6 +43,11 @@ const SETTINGS = z.strictObject({
     .refine((line) => line.includes('{canary}'), 'the line must hold {canary}, which the marker takes the place of')
     .nullable()
     .default(null),
+  cors: z
+    .strictObject({ origins: z.array(ORIGIN).min(1) })
+    .nullable()
+    .default(null),
+  padding: z.int().min(0).max(4096).default(0),
 })
 
 const NAME = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, `.`, `_` or `-`')

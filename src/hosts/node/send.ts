@@ -2,11 +2,12 @@
  * Calls to upstreams by undici's `dispatch`: a whole request costs 58 µs of CPU with it, 69 µs with `request`, and five times as
  * much with the global fetch() (measured, 1 KB).
  */
+import { Readable } from 'node:stream'
 import { Agent, type Dispatcher, errors } from 'undici'
 import { Denial } from '../../errors.ts'
 import { mirror } from '../../mirror.ts'
 import type { Host } from '../../ports.ts'
-import type { Limits, UpstreamAnswer } from '../../types.ts'
+import type { Limits, Stored, UpstreamAnswer } from '../../types.ts'
 import { MIRROR } from '../../upstreams.ts'
 
 /** Bytes read ahead of the reader before the connection is paused. */
@@ -31,12 +32,20 @@ export function makeSender({ firstByteMs, idleMs }: Limits): Sender {
         path: (pathname === '/' ? '' : pathname) + request.path,
         method: request.method,
         // Not to be compressed: what we cannot read we cannot screen.
-        headers: { ...request.headers, 'accept-encoding': 'identity' },
-        body: request.body,
+        headers: { ...request.headers, ...lengthOf(request.body), 'accept-encoding': 'identity' },
+        body: openBody(request.body),
       }
       return dispatch(agent, options, firstByteMs, signal)
     },
   }
+}
+
+function lengthOf(body: string | Stored | undefined): Record<string, string> {
+  return typeof body === 'object' ? { 'content-length': String(body.size) } : {}
+}
+/** What is stored is read as it is taken. */
+function openBody(body: string | Stored | undefined): string | Readable | null {
+  return typeof body === 'object' ? Readable.from(body.chunks(), { objectMode: false }) : (body ?? null)
 }
 
 function dispatch(

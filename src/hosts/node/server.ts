@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { createApp } from '../../app.ts'
+import { allowOrigins } from '../../cors.ts'
 import { proxy } from '../../proxy.ts'
 import type { Call } from '../../types.ts'
 import { exchangeNode } from './exchange.ts'
@@ -23,7 +24,7 @@ export interface RunningServer {
 /** @throws what `listen` fails with, such as an error with code EADDRINUSE */
 export async function startServer(node: NodeHost, port: number, hostname: string): Promise<RunningServer> {
   const { host } = node
-  const exchange = (call: Call) => proxy(call, host)
+  const exchange = allowOrigins((call: Call) => proxy(call, host), host.bundle.settings)
   const app = createApp(host, async (c) => {
     const { incoming, outgoing } = c.env as {
       incoming: IncomingMessage

@@ -9,7 +9,7 @@ export async function exchangeWeb(request: Request, proxy: Exchange): Promise<Re
   // Goes on after the client has gone, so that how it ended is recorded. What it fails with is told below.
   waitUntil(answer.then(nothing, nothing))
   const { status, headers, body } = await answer
-  if (typeof body === 'string') return new Response(body, { status, headers })
+  if (typeof body === 'string') return new Response(status === 204 ? null : body, { status, headers })
   const { readable, writable } = new IdentityTransformStream()
   waitUntil(pump(body, writable))
   return new Response(readable, { status, headers })
@@ -27,6 +27,7 @@ function readCall(request: Request): Call {
     query: mark < 0 ? '' : url.slice(mark + 1),
     header: (name) => headers.get(name) ?? undefined,
     read: (limit) => readBody(request, limit),
+    chunks: () => readChunks(request),
     signal,
   }
 }
@@ -49,12 +50,27 @@ async function readBody(request: Request, limit: number): Promise<Uint8Array | u
   }
   return concatBytes(chunks)
 }
+async function* readChunks({ body }: Request): AsyncGenerator<Uint8Array, void, void> {
+  const reader = body?.getReader()
+  if (!reader) return
+  try {
+    for (;;) {
+      const { done, value } = await reader.read()
+      if (done) return
+      yield value
+    }
+  } finally {
+    // Should this have been left early; a body that has ended or broken needs no end.
+    await reader.cancel().catch(() => {})
+  }
+}
+
 /** Waits for the reader at every piece. An error on either side ends the other, and is never a clean end. */
-async function pump(body: AsyncIterable<string>, writable: WritableStream<Uint8Array>): Promise<void> {
+async function pump(body: AsyncIterable<string | Uint8Array>, writable: WritableStream<Uint8Array>): Promise<void> {
   const writer = writable.getWriter()
   const utf8 = new TextEncoder()
   try {
-    for await (const text of body) await writer.write(utf8.encode(text))
+    for await (const piece of body) await writer.write(typeof piece === 'string' ? utf8.encode(piece) : piece)
     await writer.close()
   } catch (error) {
     // Either the body failed, or the client went away: then there is nothing left to break off.

@@ -2,7 +2,7 @@
 import { Denial } from '../../errors.ts'
 import { mirror } from '../../mirror.ts'
 import type { Host } from '../../ports.ts'
-import type { Limits, UpstreamAnswer } from '../../types.ts'
+import type { Limits, Stored, UpstreamAnswer } from '../../types.ts'
 import { MIRROR } from '../../upstreams.ts'
 
 export function makeSend({ firstByteMs, idleMs }: Limits): Host['send'] {
@@ -15,7 +15,7 @@ export function makeSend({ firstByteMs, idleMs }: Limits): Host['send'] {
       const response = await fetch(upstream.url + request.path, {
         method: request.method,
         headers: { ...request.headers, 'accept-encoding': 'identity' },
-        body: request.body,
+        body: openBody(request.body),
         redirect: 'manual',
         signal: AbortSignal.any([signal, late.signal]),
       })
@@ -27,6 +27,24 @@ export function makeSend({ firstByteMs, idleMs }: Limits): Host['send'] {
     } finally {
       clearTimeout(timer)
     }
+  }
+}
+
+/** What is stored is sent with its length known, and read as it is taken. */
+function openBody(body: string | Stored | undefined): string | ReadableStream | null {
+  if (body === undefined || typeof body === 'string') return body ?? null
+  const { readable, writable } = new FixedLengthStream(body.size)
+  // A failure ends the request, which then fails with it.
+  pump(body.chunks(), writable).catch(() => {})
+  return readable
+}
+async function pump(chunks: AsyncIterable<Uint8Array>, writable: WritableStream<Uint8Array>): Promise<void> {
+  const writer = writable.getWriter()
+  try {
+    for await (const chunk of chunks) await writer.write(chunk)
+    await writer.close()
+  } catch (error) {
+    await writer.abort(error)
   }
 }
 

@@ -1,0 +1,32 @@
+import { id } from '../ids.ts'
+import type { Api, Format, StreamFormat } from '../types.ts'
+import { asObject, hasValue } from './shapes.ts'
+
+/** An answer that is not streamed in pieces of text; events, should there be any, are read one by one. */
+export const NO_PIECES: StreamFormat = {
+  channel: () => undefined,
+  delta: () => ({}),
+  eventName: () => undefined,
+  closes: () => [],
+  terminal: (data) => data === '[DONE]',
+  failed: (event) => hasValue(asObject(event)?.error),
+  repeats: () => false,
+  denied: (body) => ({ name: undefined, data: body }),
+}
+
+/** A format from what is particular to it. Everything else: text without a known author, no inspection channels, no stream. */
+export function makeFormat(name: string, api: Api, parts: Partial<Omit<Format, 'name' | 'api'>>): Format {
+  return {
+    name: id(name),
+    api,
+    requestPlaces: {},
+    responsePlaces: {},
+    source: () => 'unknown',
+    model: (body) => body.model,
+    needs: () => [],
+    trim: () => 0,
+    plant: () => {},
+    stream: NO_PIECES,
+    ...parts,
+  }
+}

@@ -1,0 +1,75 @@
+/** What a caller may read of stored things is what it made itself; more needs the permission to inspect. */
+import { Denial } from './errors.ts'
+import { asObject } from './formats/shapes.ts'
+import type { Access, Owners, Ownership } from './ports.ts'
+import type { Address, Grant, Json, Operation, Principal, Segment } from './types.ts'
+
+/** A body may name this many stored things. */
+const MOST_REFERENCES = 1000
+
+export function isOwn(thing: Ownership | undefined, { tenant, id }: Principal): boolean {
+  return thing !== undefined && thing.tenant === tenant && thing.principal === id
+}
+
+/** Who made the thing that the path names; `undefined` if the operation is on none, or nobody made it through this proxy. */
+export async function findOwner(
+  { endpoint }: Operation,
+  address: Address,
+  owners: Owners,
+): Promise<Ownership | undefined> {
+  if (endpoint.owned !== 'id') return undefined
+  const [first] = Object.values(address.path)
+  return typeof first === 'string' ? (await owners.find([first]))[0] : undefined
+}
+
+/**
+ * The owners of what a request refers to. @throws Denial `permission_denied` for a thing that is not the caller's, if it may not
+ * inspect; and for a thing of another tenant
+ */
+export async function checkReferences(
+  segments: readonly Segment[],
+  { principal, operation }: Grant,
+  access: Access,
+  owners: Owners,
+): Promise<Ownership[]> {
+  const references = new Map<string, Segment>()
+  for (const segment of segments) if (segment.kind === 'reference') references.set(segment.text, segment)
+  if (references.size === 0) return []
+  if (references.size > MOST_REFERENCES) {
+    throw new Denial('body_too_large', `the body names more than ${MOST_REFERENCES} stored things`)
+  }
+  const found = await owners.find([...references.keys()])
+  const own: Ownership[] = []
+  let i = 0
+  for (const { key } of references.values()) {
+    const thing = found[i++]
+    if (thing && isOwn(thing, principal)) own.push(thing)
+    else if (thing && thing.tenant !== principal.tenant) throw foreign(key)
+    else if (!access.ask({ principal, action: 'readStored', ...asked(operation) }).allowed) throw foreign(key)
+  }
+  return own
+}
+
+/** What a policy is asked about: the model, or the kind of stored things. */
+export function asked({ endpoint, model, purpose, stream }: Operation) {
+  const resource =
+    endpoint.on === 'model'
+      ? ({ type: 'Model', id: model } as const)
+      : ({ type: 'Collection', id: endpoint.on } as const)
+  return { resource, context: { purpose, stream } }
+}
+
+function foreign(field: string | undefined): Denial {
+  const message =
+    'the request names a stored thing that this key did not make: reading others needs the inspect permission'
+  return new Denial('permission_denied', message, field === undefined ? {} : { param: field })
+}
+
+/** Ids of what an answer, or an event of it, says was made. Events carry what was made under `response`. */
+export function readCreated(answer: Json, fields: readonly string[]): readonly string[] {
+  const thing = asObject(asObject(answer)?.response) ?? asObject(answer) ?? {}
+  return fields.flatMap((field) => {
+    const id = thing[field]
+    return typeof id === 'string' && id.length > 0 && id.length <= 256 ? [id] : []
+  })
+}
