@@ -1,6 +1,6 @@
 /** Reading of JSON of unknown shape, shared by formats. */
 import { Denial } from '../errors.ts'
-import type { Channel, Json, JsonObject, Source } from '../types.ts'
+import type { Channel, Json, JsonObject, Leaf, Source } from '../types.ts'
 
 export function asObject(value: Json | undefined): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
@@ -63,4 +63,9 @@ export function eventOf(channel: Channel, text: string): JsonObject {
   return keys.reduceRight<Json>((value, key) => {
     return typeof key === 'number' ? [{ index: key, ...asObject(value) }] : { [key]: value }
   }, text) as JsonObject
+}
+
+/** Places of one kind, by their names: `names('text', 'title url')`. */
+export function names<L extends Leaf>(leaf: L, keys: string): { readonly [key: string]: L } {
+  return Object.fromEntries(keys.split(' ').map((key) => [key, leaf]))
 }
