@@ -1,5 +1,5 @@
 import { Denial } from './errors.ts'
-import { asked, isOwn } from './own.ts'
+import { asked, isOwn, mayCall } from './own.ts'
 import type { Access, Ownership } from './ports.ts'
 import type { Grant, Id, Operation, Principal } from './types.ts'
 
@@ -31,7 +31,7 @@ export function authorize(
     ask('useOwn', 'this key may not use what it made')
     // Its owner may read it; going on from it is what it is.
     if (operation.domain !== 'inspect') ask(operation.action, `this key may not ${operation.domain} this`)
-  } else {
+  } else if (endpoint.on !== 'models' || !mayCall(principal, operation, operation.model, access)) {
     const refusal = 'this key did not make this: reading others needs the inspect permission'
     if (owner && owner.tenant !== principal.tenant) throw new Denial('permission_denied', refusal)
     if (operation.domain !== 'inspect') ask('readStored', refusal)

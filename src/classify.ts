@@ -134,9 +134,9 @@ export function describe({ problem, at }: JsonError): string {
   return problem + where
 }
 
-/** INVARIANT: the model is read from one place, which is the one that the upstream reads: a socket's address, or the body. */
-function readModel({ on, answer, format }: Endpoint, { query }: Address, body: JsonObject): Id {
-  const name = answer === 'socket' ? query.model : format.model(body)
+/** INVARIANT: the model is read from one place, which is the one that the upstream reads: the address, or the body. */
+function readModel({ on, answer, format }: Endpoint, { path, query }: Address, body: JsonObject): Id {
+  const name = answer === 'socket' ? query.model : on === 'models' ? Object.values(path)[0] : format.model(body)
   if (on !== 'model' && (name === undefined || name === null)) return id('none')
   return readName(name, 'model')
 }

@@ -251,7 +251,7 @@ function endingOf(reason: DenialReason, call: Call): Ending {
 
 function ownHeaders(entry: Entry): Record<string, string> {
   const total = entry.total ?? 0
-  const scanned = entry.decision ? total : 0
+  const scanned = entry.decision ? total - (entry.blobs ?? 0) : 0
   return { 'x-parapet-decision': entry.id, 'x-parapet-coverage': `${scanned}/${total}` }
 }
 

@@ -1,7 +1,7 @@
 /** Lists of stored things, for callers who may read only what they made. */
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
-import { isOwn } from './own.ts'
+import { isOwn, mayCall } from './own.ts'
 import type { Host } from './ports.ts'
 import type { Grant, Id, Json } from './types.ts'
 
@@ -16,12 +16,8 @@ export async function cutList(answer: Json, { principal, operation }: Grant, hos
   const ids = items.map(idOf)
   const kept: Json[] = []
   if (operation.endpoint.on === 'models') {
-    const { purpose, stream } = operation
-    for (const [i, id] of ids.entries()) {
-      const resource = { type: 'Model', id: id as Id } as const
-      const asked = { principal, action: 'chat', resource, context: { purpose, stream } }
-      if (id !== '' && host.bundle.access.ask(asked).allowed) kept.push(items[i]!)
-    }
+    const { access } = host.bundle
+    kept.push(...items.filter((_, i) => ids[i] !== '' && mayCall(principal, operation, ids[i] as Id, access)))
   } else {
     const owners = await host.owners.find(ids)
     for (const [i, item] of items.entries()) if (ids[i] !== '' && isOwn(owners[i], principal)) kept.push(item)

@@ -2,7 +2,7 @@
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
 import type { Access, Owners, Ownership } from './ports.ts'
-import type { Address, Grant, Json, Operation, Principal, Segment } from './types.ts'
+import type { Address, Grant, Id, Json, Operation, Principal, Segment } from './types.ts'
 
 /** A body may name this many stored things. */
 const MOST_REFERENCES = 1000
@@ -50,6 +50,11 @@ export async function checkReferences(
   return own
 }
 
+/** Whether the caller may call a model: then it may know of it. */
+export function mayCall(principal: Principal, { purpose, stream }: Operation, model: Id, access: Access): boolean {
+  const resource = { type: 'Model', id: model } as const
+  return access.ask({ principal, action: 'chat', resource, context: { purpose, stream } }).allowed
+}
 /** What a policy is asked about: the model, or the kind of stored things. */
 export function asked({ endpoint, model, purpose, stream }: Operation) {
   const resource =

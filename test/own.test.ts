@@ -1,0 +1,147 @@
+/** Stored things: who may read what, and that pseudonyms of earlier turns come back where their owner goes on. */
+import { describe, expect, test } from 'vitest'
+import { answer, makeHost, type TestHost } from '#host'
+import { proxy } from '../src/proxy.ts'
+import type { Json, JsonObject, UpstreamRequest } from '../src/types.ts'
+import { type Got, makeCall, read } from './support/call.ts'
+
+const CARD = '4111 1111 1111 1111'
+let made = 0
+
+/** An upstream that keeps responses and tells what it was asked. */
+async function storing(): Promise<{ host: TestHost; sent: UpstreamRequest[] }> {
+  const sent: UpstreamRequest[] = []
+  const stored = new Map<string, JsonObject>()
+  const tell = (id: string, input: Json): JsonObject => {
+    const content = [{ type: 'output_text', text: `You said ${JSON.stringify(input)}`, annotations: [] }]
+    const output = [{ id: 'msg_1', type: 'message', role: 'assistant', status: 'completed', content }]
+    return { id, object: 'response', status: 'completed', model: 'm', output }
+  }
+  const host = await makeHost({
+    upstream(request) {
+      sent.push(request)
+      if (request.path.startsWith('/responses/') && request.method === 'GET') {
+        const id = request.path.slice('/responses/'.length).replace(/\?.*/, '')
+        return stored.has(id) ? answer(200, stored.get(id)!) : answer(404, { error: { message: 'none', type: 'x' } })
+      }
+      if (request.path === '/responses') {
+        const body = JSON.parse(request.body as string) as JsonObject
+        const before = stored.get(String(body.previous_response_id))
+        const response = tell(`resp_${++made}`, before ? [before.said!, body.input!] : body.input!)
+        stored.set(String(response.id), { ...response, said: body.input! })
+        return answer(200, response)
+      }
+      return answer(200, { object: 'list', data: [...stored.values()], first_id: 'a', last_id: 'z', has_more: true })
+    },
+  })
+  return { host, sent }
+}
+async function ask(host: TestHost, key: string, body: Json): Promise<Got> {
+  return read(await proxy(makeCall({ path: '/v1/responses', key, body }), host))
+}
+async function get(host: TestHost, key: string, path: string, query = ''): Promise<Got> {
+  return read(await proxy(makeCall({ method: 'GET', path, key, query }), host))
+}
+const idOf = (got: Got): string => (got.json() as { id: string }).id
+
+describe('what is stored upstream', () => {
+  test('its maker reads it, restored; others with the same permission do not, and learn nothing', async () => {
+    const { host, sent } = await storing()
+    const [ann, bob] = [await host.addKey(), await host.addKey()]
+    const id = idOf(await ask(host, ann, { model: 'm', input: `Card ${CARD}` }))
+    const own = await get(host, ann, `/v1/responses/${id}`)
+    expect([own.status, own.text.includes(CARD)]).toEqual([200, true])
+    expect(sent.at(-1)!.body).toBeUndefined()
+    const before = sent.length
+    const other = await get(host, bob, `/v1/responses/${id}`)
+    const none = await get(host, bob, '/v1/responses/resp_none')
+    expect(other.status).toBe(403)
+    expect(other.text.replace(/"x-parapet.*/, '')).toBe(none.text)
+    expect(sent.length).toBe(before)
+  })
+
+  test('an inspecting key of the tenant reads it, with pseudonyms; one of another tenant does not', async () => {
+    const { host } = await storing()
+    const ann = await host.addKey()
+    const id = idOf(await ask(host, ann, { model: 'm', input: `Card ${CARD}` }))
+    const inspector = await host.addKey({ domains: ['inspect'] })
+    const seen = await get(host, inspector, `/v1/responses/${id}`)
+    expect(seen.status).toBe(200)
+    expect(seen.text).not.toContain('4111')
+    expect(seen.text).toMatch(/<CREDIT_CARD_[a-z2-7]{16}>/)
+    const stranger = await host.addKey({ tenant: 'other' as never, domains: ['invoke', 'inspect'] })
+    expect((await get(host, stranger, `/v1/responses/${id}`)).status).toBe(403)
+    const body = { model: 'm', input: 'go on', previous_response_id: id }
+    expect((await ask(host, stranger, body)).status).toBe(403)
+  })
+
+  test('a later turn restores what an earlier one took out; a stranger cannot go on from it', async () => {
+    const { host, sent } = await storing()
+    const [ann, bob] = [await host.addKey(), await host.addKey()]
+    const first = idOf(await ask(host, ann, { model: 'm', input: `Card ${CARD}` }))
+    const second = await ask(host, ann, { model: 'm', input: 'which card?', previous_response_id: first })
+    expect(second.text).toContain(CARD)
+    const third = await ask(host, ann, { model: 'm', input: 'and now?', previous_response_id: idOf(second) })
+    expect(third.status).toBe(200)
+    const before = sent.length
+    const denied = await ask(host, bob, { model: 'm', input: 'which card?', previous_response_id: first })
+    expect([denied.status, sent.length]).toEqual([403, before])
+    expect(denied.text).toContain('previous_response_id')
+  })
+
+  test('a pseudonym of another chain stays one', async () => {
+    const { host, sent } = await storing()
+    const ann = await host.addKey()
+    await ask(host, ann, { model: 'm', input: `Card ${CARD}` })
+    const token = /<CREDIT_CARD_[a-z2-7]{16}>/.exec(sent.at(-1)!.body as string)![0]
+    const other = idOf(await ask(host, ann, { model: 'm', input: `Mail ann@corp.example.com` }))
+    const got = await ask(host, ann, { model: 'm', input: `say ${token}`, previous_response_id: other })
+    expect(got.text).not.toContain('4111')
+  })
+
+  test('a response that is not stored is nobody’s', async () => {
+    const { host } = await storing()
+    const ann = await host.addKey()
+    const id = idOf(await ask(host, ann, { model: 'm', input: 'hi', store: false }))
+    expect((await get(host, ann, `/v1/responses/${id}`)).status).toBe(403)
+  })
+
+  test('lists hold what is the caller’s; cursors too', async () => {
+    const { host } = await storing()
+    const [ann, bob] = [await host.addKey(), await host.addKey()]
+    const first = idOf(await ask(host, ann, { model: 'm', input: 'one' }))
+    await ask(host, bob, { model: 'm', input: 'two' })
+    const list = (await get(host, ann, '/v1/files', 'limit=10')).json() as { data: { id: string }[]; last_id: string }
+    expect(list.data.map(({ id }) => id)).toEqual([first])
+    expect(list.last_id).toBe(first)
+    const nobody = (await get(host, await host.addKey(), '/v1/files')).json() as JsonObject
+    expect([nobody.data, nobody.first_id, nobody.has_more]).toEqual([[], null, false])
+    const inspector = await host.addKey({ domains: ['inspect'] })
+    expect(((await get(host, inspector, '/v1/files')).json() as { data: Json[] }).data).toHaveLength(2)
+  })
+})
+
+describe('addresses', () => {
+  test.each([
+    ['a parameter that the API does not have', 'model=gpt-5', 400],
+    ['a parameter twice', 'limit=1&limit=2', 400],
+    ['broken percent-encoding', 'limit=%zz', 400],
+    ['a card in a cursor, which cannot be changed', `after=${encodeURIComponent(CARD)}`, 400],
+    ['what the API has', 'limit=2&order=asc', 200],
+  ])('%s', async (_name, query, status) => {
+    const { host, sent } = await storing()
+    const got = await get(host, await host.addKey(), '/v1/files', query)
+    expect(got.status).toBe(status)
+    expect(got.text).not.toContain('4111')
+    expect(sent.length).toBe(status === 200 ? 1 : 0)
+    if (status === 200) expect(sent[0]!.path).toBe('/files?limit=2&order=asc')
+  })
+
+  test('a body where none belongs', async () => {
+    const { host, sent } = await storing()
+    const key = await host.addKey()
+    const call = makeCall({ method: 'GET', path: '/v1/files', key, body: { hidden: CARD } })
+    expect((await read(await proxy(call, host))).status).toBe(400)
+    expect(sent).toEqual([])
+  })
+})
