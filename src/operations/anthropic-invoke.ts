@@ -1,50 +1,49 @@
-/** Anthropic: messages, batches of them, and what the models are. */
-import { anthropicMessages } from '../formats/anthropic-messages.ts'
+/** Anthropic: messages, batches of them, files for them, and the catalog of models. */
 import { anthropicJson } from '../formats/generic.ts'
-import { rows } from './row.ts'
+import { OWN, OWN_BARE, rows } from './row.ts'
 
-const BETA = ['beta']
-const PAGE = ['after_id', 'before_id', 'limit', 'beta']
-const messages = rows('anthropic', 'messages', anthropicMessages)
-const batches = rows('anthropic', 'batches', anthropicJson)
 const files = rows('anthropic', 'files', anthropicJson)
+const messages = rows('anthropic', 'messages', anthropicJson)
+const batches = rows('anthropic', 'batches', anthropicJson)
 const models = rows('anthropic', 'models', anthropicJson)
 
 export const anthropicInvoke = [
-  messages.post('/v1/messages', 'messages.create', 'invoke:chat', { on: 'model', streams: true, query: BETA }),
-  messages.post('/v1/messages/count_tokens', 'messages.countTokens', 'invoke:chat', { on: 'model', query: BETA }),
+  files.get('/v1/files', 'files.list', 'inspect:readFiles', {
+    owned: 'list',
+    query: ['after_id', 'before_id', 'ids', 'limit', 'page', 'scope_id'],
+  }),
+  // For messages and code to use; nothing is trained on it.
+  files.post('/v1/files', 'files.upload', 'invoke:keep', { request: 'multipart', creates: ['id'] }),
+  files.del('/v1/files/{file_id}', 'files.delete', 'inspect:deleteStored', OWN),
+  files.get('/v1/files/{file_id}', 'files.retrieveMetadata', 'inspect:readFiles', OWN),
+  files.get('/v1/files/{file_id}/content', 'files.download', 'inspect:readFiles', { answer: 'file', owned: 'id' }),
 
-  batches.post('/v1/messages/batches', 'messages.batches.create', 'invoke:batch', { query: BETA, creates: ['id'] }),
-  batches.get('/v1/messages/batches', 'messages.batches.list', 'inspect:readStored', { owned: 'list', query: PAGE }),
-  batches.get('/v1/messages/batches/{message_batch_id}', 'messages.batches.retrieve', 'inspect:readStored', {
-    owned: 'id',
-    query: BETA,
+  messages.post('/v1/messages', 'messages.create', 'invoke:chat', { on: 'model', streams: true }),
+  // No model runs, but the whole text goes out all the same.
+  messages.post('/v1/messages/count_tokens', 'messages.countTokens', 'invoke:chat', { on: 'model' }),
+
+  // Gone from the SDK, not from the API. Not streamed: its events come in pieces of a shape of their own.
+  messages.post('/v1/complete', 'completions.create', 'invoke:chat', { on: 'model', format: anthropicJson }),
+
+  batches.get('/v1/messages/batches', 'messages.batches.list', 'inspect:readStored', {
+    owned: 'list',
+    query: ['after_id', 'before_id', 'limit'],
   }),
-  batches.del('/v1/messages/batches/{message_batch_id}', 'messages.batches.delete', 'inspect:deleteStored', {
-    owned: 'id',
-    query: BETA,
-  }),
-  batches.post('/v1/messages/batches/{message_batch_id}/cancel', 'messages.batches.cancel', 'invoke:useOwn', {
-    owned: 'id',
-    request: 'none',
-    query: BETA,
-  }),
+  // The bodies are in it, each with a model of its own.
+  batches.post('/v1/messages/batches', 'messages.batches.create', 'invoke:batch', { creates: ['id'] }),
+  batches.del('/v1/messages/batches/{message_batch_id}', 'messages.batches.delete', 'inspect:deleteStored', OWN),
+  batches.get('/v1/messages/batches/{message_batch_id}', 'messages.batches.retrieve', 'inspect:readStored', OWN),
+  batches.post('/v1/messages/batches/{message_batch_id}/cancel', 'messages.batches.cancel', 'invoke:useOwn', OWN_BARE),
+  // The SDK goes where `results_url` says, so that is made to say here.
   batches.get('/v1/messages/batches/{message_batch_id}/results', 'messages.batches.results', 'inspect:readStored', {
-    owned: 'id',
     answer: 'file',
-    query: BETA,
+    owned: 'id',
   }),
 
-  files.post('/v1/files', 'files.upload', 'invoke:keep', { request: 'multipart', query: BETA, creates: ['id'] }),
-  files.get('/v1/files', 'files.list', 'inspect:readFiles', { owned: 'list', query: PAGE }),
-  files.get('/v1/files/{file_id}', 'files.retrieveMetadata', 'inspect:readFiles', { owned: 'id', query: BETA }),
-  files.del('/v1/files/{file_id}', 'files.delete', 'inspect:deleteStored', { owned: 'id', query: BETA }),
-  files.get('/v1/files/{file_id}/content', 'files.download', 'inspect:readFiles', {
-    owned: 'id',
-    answer: 'file',
-    query: BETA,
+  // As OpenAI's: a key that may not inspect sees none, instead of an error.
+  models.get('/v1/models', 'models.list', 'inspect:readCatalog', {
+    owned: 'list',
+    query: ['after_id', 'before_id', 'lifecycle', 'limit'],
   }),
-
-  models.get('/v1/models', 'models.list', 'inspect:readCatalog', { owned: 'list', query: PAGE }),
-  models.get('/v1/models/{model_id}', 'models.retrieve', 'inspect:readCatalog', { owned: 'id', query: BETA }),
+  models.get('/v1/models/{model_id}', 'models.retrieve', 'inspect:readCatalog', OWN),
 ]

@@ -2,11 +2,31 @@
  * THE OPERATION MAP: every endpoint of both vendors' APIs, what it does, and who may. What is not here is refused.
  */
 import type { Api, Endpoint, JsonObject } from '../types.ts'
+import { anthropicAgents } from './anthropic-agents.ts'
+import { anthropicClosed } from './anthropic-closed.ts'
 import { anthropicInvoke } from './anthropic-invoke.ts'
+import { anthropicUsage } from './anthropic-usage.ts'
+import { openaiAgents } from './openai-agents.ts'
+import { openaiClosed } from './openai-closed.ts'
+import { openaiFiles } from './openai-files.ts'
 import { openaiInvoke } from './openai-invoke.ts'
 import { openaiStored } from './openai-stored.ts'
+import { openaiTrain } from './openai-train.ts'
+import { openaiUsage } from './openai-usage.ts'
 
-export const ENDPOINTS: readonly Endpoint[] = [...openaiInvoke, ...openaiStored, ...anthropicInvoke]
+export const ENDPOINTS: readonly Endpoint[] = [
+  ...openaiInvoke,
+  ...openaiStored,
+  ...openaiFiles,
+  ...openaiTrain,
+  ...openaiAgents,
+  ...openaiUsage,
+  ...openaiClosed,
+  ...anthropicInvoke,
+  ...anthropicAgents,
+  ...anthropicUsage,
+  ...anthropicClosed,
+]
 
 /** What may stand where a row has `{name}`. Neither dots alone nor a percent sign: an id is the same however it is read. */
 const ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,255}$/

@@ -1,3 +1,4 @@
+import { anthropicJson, openaiJson } from '../formats/generic.ts'
 import { id } from '../ids.ts'
 import type { Api, Endpoint, Format } from '../types.ts'
 
@@ -23,13 +24,24 @@ export interface Particulars {
   readonly creates?: readonly string[]
   readonly closed?: string
 }
+/** Acts on a thing whose owner needs no more than `useOwn`. */
+export const OWN = { owned: 'id' } as const
+/** The same, without a body. */
+export const OWN_BARE = { owned: 'id', request: 'none' } as const
+/** Of OpenAI's lists, which come in pages. */
+export const PAGE = ['after', 'limit', 'order']
+export const WINDOW = ['before', ...PAGE]
+
 type Row = (path: string, name: string, right: Right, particulars?: Particulars) => Endpoint
 
 const NONE: readonly string[] = []
+const BETA = ['beta']
 
 /** Functions that write rows about one collection, in one format. */
 export function rows(api: Api, collection: string, format: Format): Readonly<Record<'get' | 'post' | 'del', Row>> {
   const on = id(collection)
+  // Anthropic's SDK sends `beta=true` wherever there is something that is one.
+  const everywhere = api === 'anthropic' ? BETA : NONE
   const row =
     (method: Endpoint['method']): Row =>
     (path, name, right, particulars = {}) => {
@@ -46,11 +58,21 @@ export function rows(api: Api, collection: string, format: Format): Readonly<Rec
         request: particulars.request ?? (method === 'POST' ? 'json' : 'none'),
         answer: particulars.answer ?? 'json',
         streams: particulars.streams ?? false,
-        query: particulars.query ?? NONE,
+        query: particulars.query ? [...everywhere, ...particulars.query] : everywhere,
         owned: particulars.owned ?? 'no',
         creates: particulars.creates ?? NONE,
         closed: particulars.closed,
       }
     }
   return { get: row('GET'), post: row('POST'), del: row('DELETE') }
+}
+
+/** Rows that nobody is served: `METHOD path name`, and why. */
+export function closed(api: Api, collection: string, why: string, lines: readonly string[]): readonly Endpoint[] {
+  const { get, post, del } = rows(api, collection, api === 'openai' ? openaiJson : anthropicJson)
+  return lines.map((line) => {
+    const [method, path, name] = line.split(' ') as [string, string, string]
+    const write = method === 'GET' ? get : method === 'POST' ? post : del
+    return write(path, name, 'admin:administer', { closed: why })
+  })
 }

@@ -1,0 +1,51 @@
+/** OpenAI: files, uploads, batches, and the catalog of models. */
+import { openaiJson } from '../formats/generic.ts'
+import { OWN, OWN_BARE, PAGE, rows } from './row.ts'
+
+const batches = rows('openai', 'batches', openaiJson)
+const files = rows('openai', 'files', openaiJson)
+const models = rows('openai', 'models', openaiJson)
+const uploads = rows('openai', 'uploads', openaiJson)
+
+/** Of a batch. The files appear when it is done. */
+const OUTPUT = ['id', 'output_file_id', 'error_file_id']
+
+export const openaiFiles = [
+  batches.get('/v1/batches', 'batches.list', 'inspect:readStored', {
+    owned: 'list',
+    query: ['after', 'limit'],
+    creates: OUTPUT,
+  }),
+  // The texts are in the file: it is screened when it is uploaded, line by line, and must be the caller's own.
+  batches.post('/v1/batches', 'batches.create', 'invoke:batch', { creates: OUTPUT }),
+  // The outputs get their ids when the batch is done, so whoever asks for their own batch learns of them here.
+  batches.get('/v1/batches/{batch_id}', 'batches.retrieve', 'inspect:readStored', { ...OWN, creates: OUTPUT }),
+  batches.post('/v1/batches/{batch_id}/cancel', 'batches.cancel', 'invoke:useOwn', { ...OWN_BARE, creates: OUTPUT }),
+
+  // A file's purpose says whether it is for training or for use; the format asks for `upload` or `keep` accordingly.
+  files.get('/v1/files', 'files.list', 'inspect:readFiles', { owned: 'list', query: ['purpose', ...PAGE] }),
+  files.post('/v1/files', 'files.create', 'invoke:putFile', { request: 'multipart', creates: ['id'] }),
+  files.del('/v1/files/{file_id}', 'files.delete', 'inspect:deleteStored', OWN),
+  files.get('/v1/files/{file_id}', 'files.retrieve', 'inspect:readFiles', OWN),
+  // The maker may read it back, as it wrote it; of a batch's output too. Metrics of training are nobody's own: they take `inspect`.
+  files.get('/v1/files/{file_id}/content', 'files.content', 'inspect:readFiles', { answer: 'file', owned: 'id' }),
+
+  // Names of tuned models tell of people and projects. A key that may not inspect sees none, instead of an error: many clients
+  // ask when they start.
+  models.get('/v1/models', 'models.list', 'inspect:readCatalog', { owned: 'list' }),
+  models.get('/v1/models/{model}', 'models.retrieve', 'inspect:readCatalog', OWN),
+
+  // Like a file in parts: the purpose is in the first call.
+  uploads.post('/v1/uploads', 'uploads.create', 'invoke:putFile', { creates: ['id'] }),
+  uploads.post('/v1/uploads/{upload_id}/cancel', 'uploads.cancel', 'invoke:useOwn', OWN_BARE),
+  uploads.post('/v1/uploads/{upload_id}/complete', 'uploads.complete', 'invoke:putFile', {
+    ...OWN,
+    creates: ['file.id'],
+  }),
+  // Each part is screened alone, so it must be whole characters, and whole lines where the file is JSON Lines.
+  uploads.post('/v1/uploads/{upload_id}/parts', 'uploads.parts.create', 'invoke:putFile', {
+    request: 'multipart',
+    owned: 'id',
+    creates: ['id'],
+  }),
+]

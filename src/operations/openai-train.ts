@@ -1,0 +1,186 @@
+/** OpenAI: what changes what a model will do later: its weights, or what stands beside it. */
+import { openaiJson } from '../formats/generic.ts'
+import { OWN, OWN_BARE, PAGE, rows, WINDOW } from './row.ts'
+
+const assistants = rows('openai', 'assistants', openaiJson)
+const voices = rows('openai', 'voices', openaiJson)
+const evals = rows('openai', 'evals', openaiJson)
+const fineTuning = rows('openai', 'fine-tuning', openaiJson)
+const skills = rows('openai', 'skills', openaiJson)
+const vectorStores = rows('openai', 'vector-stores', openaiJson)
+
+export const openaiTrain = [
+  // Shaping: what is kept here changes what later calls do, for anyone who uses it. It is training without weights.
+  assistants.get('/v1/assistants', 'beta.assistants.list', 'inspect:readStored', { owned: 'list', query: WINDOW }),
+  assistants.post('/v1/assistants', 'beta.assistants.create', 'train:shape', { on: 'model', creates: ['id'] }),
+  assistants.del('/v1/assistants/{assistant_id}', 'beta.assistants.delete', 'inspect:deleteStored', OWN),
+  assistants.get('/v1/assistants/{assistant_id}', 'beta.assistants.retrieve', 'inspect:readStored', OWN),
+  assistants.post('/v1/assistants/{assistant_id}', 'beta.assistants.update', 'train:shape', OWN),
+
+  // A voice of a person: consent first, then samples, which are blobs.
+  voices.get('/v1/audio/voice_consents', 'audio.voiceConsents.list', 'inspect:readStored', {
+    owned: 'list',
+    query: ['after', 'limit'],
+  }),
+  voices.post('/v1/audio/voice_consents', 'audio.voiceConsents.create', 'train:shape', {
+    request: 'multipart',
+    creates: ['id'],
+  }),
+  voices.del('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.delete', 'inspect:deleteStored', OWN),
+  voices.get('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.retrieve', 'inspect:readStored', OWN),
+  voices.post('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.update', 'train:shape', OWN),
+  voices.post('/v1/audio/voices', 'audio.voices.create', 'train:shape', { request: 'multipart', creates: ['id'] }),
+  voices.del('/v1/audio/voices/{voice_id}', 'audio.voices.delete', 'inspect:deleteStored', OWN),
+
+  evals.get('/v1/evals', 'evals.list', 'inspect:readStored', { owned: 'list', query: ['order_by', ...PAGE] }),
+  // Graders are what reinforcement tuning learns from.
+  evals.post('/v1/evals', 'evals.create', 'train:evaluate', { creates: ['id'] }),
+  evals.del('/v1/evals/{eval_id}', 'evals.delete', 'inspect:deleteStored', OWN),
+  evals.get('/v1/evals/{eval_id}', 'evals.retrieve', 'inspect:readStored', OWN),
+  evals.post('/v1/evals/{eval_id}', 'evals.update', 'train:evaluate', OWN),
+  evals.get('/v1/evals/{eval_id}/runs', 'evals.runs.list', 'inspect:readStored', {
+    owned: 'id',
+    query: ['status', ...PAGE],
+  }),
+  evals.post('/v1/evals/{eval_id}/runs', 'evals.runs.create', 'train:evaluate', { owned: 'id', creates: ['id'] }),
+  evals.del('/v1/evals/{eval_id}/runs/{run_id}', 'evals.runs.delete', 'inspect:deleteStored', OWN),
+  evals.get('/v1/evals/{eval_id}/runs/{run_id}', 'evals.runs.retrieve', 'inspect:readStored', OWN),
+  evals.post('/v1/evals/{eval_id}/runs/{run_id}/cancel', 'evals.runs.cancel', 'train:evaluate', OWN_BARE),
+  // Not for the run's maker as such: a run can be over answers that others stored.
+  evals.get('/v1/evals/{eval_id}/runs/{run_id}/output_items', 'evals.runs.outputItems.list', 'inspect:readStored', {
+    query: ['status', ...PAGE],
+  }),
+  evals.get(
+    '/v1/evals/{eval_id}/runs/{run_id}/output_items/{output_item_id}',
+    'evals.runs.outputItems.retrieve',
+    'inspect:readStored',
+  ),
+
+  fineTuning.post('/v1/fine_tuning/alpha/graders/run', 'fineTuning.alpha.graders.run', 'train:evaluate'),
+  fineTuning.post('/v1/fine_tuning/alpha/graders/validate', 'fineTuning.alpha.graders.validate', 'train:evaluate'),
+  fineTuning.get('/v1/fine_tuning/jobs', 'fineTuning.jobs.list', 'inspect:readJobs', {
+    owned: 'list',
+    query: ['after', 'limit', 'metadata'],
+  }),
+  fineTuning.post('/v1/fine_tuning/jobs', 'fineTuning.jobs.create', 'train:createJob', {
+    on: 'model',
+    creates: ['id'],
+  }),
+  // Its maker may see to its job: whether it is done, and what the model is called.
+  fineTuning.get('/v1/fine_tuning/jobs/{fine_tuning_job_id}', 'fineTuning.jobs.retrieve', 'inspect:readJobs', OWN),
+  fineTuning.post(
+    '/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel',
+    'fineTuning.jobs.cancel',
+    'train:useOwn',
+    OWN_BARE,
+  ),
+  // Losses by step look inside what a model learned: `inspect`, also for the maker of the job. So do events.
+  fineTuning.get(
+    '/v1/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints',
+    'fineTuning.jobs.checkpoints.list',
+    'inspect:readJobs',
+    { query: ['after', 'limit'] },
+  ),
+  fineTuning.get('/v1/fine_tuning/jobs/{fine_tuning_job_id}/events', 'fineTuning.jobs.listEvents', 'inspect:readJobs', {
+    query: ['after', 'limit'],
+  }),
+  fineTuning.post('/v1/fine_tuning/jobs/{fine_tuning_job_id}/pause', 'fineTuning.jobs.pause', 'train:useOwn', OWN_BARE),
+  fineTuning.post(
+    '/v1/fine_tuning/jobs/{fine_tuning_job_id}/resume',
+    'fineTuning.jobs.resume',
+    'train:useOwn',
+    OWN_BARE,
+  ),
+
+  // A zip of instructions and code: a blob, by policy.
+  skills.get('/v1/skills', 'skills.list', 'inspect:readStored', { owned: 'list', query: PAGE }),
+  skills.post('/v1/skills', 'skills.create', 'train:shape', { request: 'multipart', creates: ['id'] }),
+  skills.del('/v1/skills/{skill_id}', 'skills.delete', 'inspect:deleteStored', OWN),
+  skills.get('/v1/skills/{skill_id}', 'skills.retrieve', 'inspect:readStored', OWN),
+  skills.post('/v1/skills/{skill_id}', 'skills.update', 'train:shape', OWN),
+  skills.get('/v1/skills/{skill_id}/content', 'skills.content.retrieve', 'inspect:readStored', {
+    answer: 'file',
+    owned: 'id',
+  }),
+  skills.get('/v1/skills/{skill_id}/versions', 'skills.versions.list', 'inspect:readStored', {
+    owned: 'id',
+    query: PAGE,
+  }),
+  skills.post('/v1/skills/{skill_id}/versions', 'skills.versions.create', 'train:shape', {
+    request: 'multipart',
+    owned: 'id',
+    creates: ['id'],
+  }),
+  skills.del('/v1/skills/{skill_id}/versions/{version}', 'skills.versions.delete', 'inspect:deleteStored', OWN),
+  skills.get('/v1/skills/{skill_id}/versions/{version}', 'skills.versions.retrieve', 'inspect:readStored', OWN),
+  skills.get(
+    '/v1/skills/{skill_id}/versions/{version}/content',
+    'skills.versions.content.retrieve',
+    'inspect:readStored',
+    { answer: 'file', owned: 'id' },
+  ),
+
+  // Documents that later calls will be answered from. Searching them reads them.
+  vectorStores.get('/v1/vector_stores', 'vectorStores.list', 'inspect:readStored', { owned: 'list', query: WINDOW }),
+  vectorStores.post('/v1/vector_stores', 'vectorStores.create', 'train:shape', { creates: ['id'] }),
+  vectorStores.del('/v1/vector_stores/{vector_store_id}', 'vectorStores.delete', 'inspect:deleteStored', OWN),
+  vectorStores.get('/v1/vector_stores/{vector_store_id}', 'vectorStores.retrieve', 'inspect:readStored', OWN),
+  vectorStores.post('/v1/vector_stores/{vector_store_id}', 'vectorStores.update', 'train:shape', OWN),
+  vectorStores.post(
+    '/v1/vector_stores/{vector_store_id}/file_batches',
+    'vectorStores.fileBatches.create',
+    'train:shape',
+    { owned: 'id', creates: ['id'] },
+  ),
+  vectorStores.get(
+    '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}',
+    'vectorStores.fileBatches.retrieve',
+    'inspect:readStored',
+    OWN,
+  ),
+  vectorStores.post(
+    '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel',
+    'vectorStores.fileBatches.cancel',
+    'train:shape',
+    OWN_BARE,
+  ),
+  vectorStores.get(
+    '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files',
+    'vectorStores.fileBatches.listFiles',
+    'inspect:readStored',
+    { owned: 'id', query: ['filter', ...WINDOW] },
+  ),
+  vectorStores.get('/v1/vector_stores/{vector_store_id}/files', 'vectorStores.files.list', 'inspect:readStored', {
+    owned: 'id',
+    query: ['filter', ...WINDOW],
+  }),
+  vectorStores.post('/v1/vector_stores/{vector_store_id}/files', 'vectorStores.files.create', 'train:shape', {
+    owned: 'id',
+    creates: ['id'],
+  }),
+  vectorStores.del(
+    '/v1/vector_stores/{vector_store_id}/files/{file_id}',
+    'vectorStores.files.delete',
+    'inspect:deleteStored',
+    OWN,
+  ),
+  vectorStores.get(
+    '/v1/vector_stores/{vector_store_id}/files/{file_id}',
+    'vectorStores.files.retrieve',
+    'inspect:readStored',
+    OWN,
+  ),
+  vectorStores.post(
+    '/v1/vector_stores/{vector_store_id}/files/{file_id}',
+    'vectorStores.files.update',
+    'train:shape',
+    OWN,
+  ),
+  vectorStores.get(
+    '/v1/vector_stores/{vector_store_id}/files/{file_id}/content',
+    'vectorStores.files.content',
+    'inspect:readStored',
+    OWN,
+  ),
+  vectorStores.post('/v1/vector_stores/{vector_store_id}/search', 'vectorStores.search', 'inspect:readStored', OWN),
+]
