@@ -9,3 +9,34 @@ export function concatBytes(chunks: readonly Uint8Array[]): Uint8Array {
   }
   return all
 }
+
+/** Bytes that are put together piece by piece, however small the pieces are, until they are taken. */
+export interface Gathering {
+  readonly length: number
+  add(bytes: Uint8Array): void
+  take(): Uint8Array<ArrayBuffer>
+}
+export function gather(): Gathering {
+  let held = new Uint8Array(0)
+  let length = 0
+  return {
+    get length() {
+      return length
+    },
+    add(bytes) {
+      if (length + bytes.length > held.length) {
+        const larger = new Uint8Array(Math.max(length + bytes.length, 2 * held.length))
+        larger.set(held.subarray(0, length))
+        held = larger
+      }
+      held.set(bytes, length)
+      length += bytes.length
+    },
+    take() {
+      const all = held.subarray(0, length)
+      held = new Uint8Array(0)
+      length = 0
+      return all
+    },
+  }
+}

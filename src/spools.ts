@@ -1,4 +1,5 @@
 /** What hosts' spools have in common: small ones stay in memory, and pieces of any size become blocks. */
+import { gather } from './bytes.ts'
 import type { Spool, SpoolWriter } from './ports.ts'
 
 /** Where blocks go that are too many for memory. Not used by two at once; what `put` was given is its own. */
@@ -14,57 +15,46 @@ export interface BlockStore {
  * an upload are a page or two, and a file or an object for each would cost more than the page.
  */
 export function writeBlocks(open: () => Promise<BlockStore>, block: number, small = 64 * 1024): SpoolWriter {
-  let pending = new Uint8Array(0)
-  let filled = 0
+  const pending = gather()
+  let kept: Uint8Array | undefined
   let size = 0
   let store: BlockStore | undefined
   let state: 'open' | 'finished' | 'discarded' = 'open'
 
-  /** A copy: who writes may use the bytes again. */
-  function keep(bytes: Uint8Array): void {
-    if (filled + bytes.length > pending.length) {
-      const larger = new Uint8Array(Math.min(block, Math.max(filled + bytes.length, 2 * pending.length)))
-      larger.set(pending.subarray(0, filled))
-      pending = larger
-    }
-    pending.set(bytes, filled)
-    filled += bytes.length
-  }
   async function put(): Promise<void> {
-    const bytes = pending.subarray(0, filled)
-    pending = new Uint8Array(0)
-    filled = 0
     store ??= await open()
-    await store.put(bytes)
+    await store.put(pending.take())
   }
   async function discard(): Promise<void> {
     state = 'discarded'
-    pending = new Uint8Array(0)
-    const kept = store
+    pending.take()
+    kept = undefined
+    const opened = store
     store = undefined
-    await kept?.discard()
+    await opened?.discard()
   }
   return {
     async write(bytes) {
       if (state !== 'open') throw new Error('nothing can be written to a spool that is finished or discarded')
       size += bytes.length
       for (let at = 0; at < bytes.length; ) {
-        const piece = bytes.subarray(at, at + block - filled)
-        keep(piece)
+        const piece = bytes.subarray(at, at + block - pending.length)
+        pending.add(piece)
         at += piece.length
-        if (filled === block) await put()
+        if (pending.length === block) await put()
       }
     },
     async finish() {
       if (state !== 'open') throw new Error('a spool is finished once')
-      if (filled > 0 && (store || size > small)) await put()
       state = 'finished'
+      if (!store && size <= small) kept = pending.take()
+      else if (pending.length > 0) await put()
       return {
         size,
         async *chunks() {
           if (state === 'discarded') throw new Error('the spool was discarded')
           if (store) yield* store.read()
-          else if (filled > 0) yield pending.slice(0, filled)
+          else if (kept && size > 0) yield kept.slice()
         },
         discard,
       } satisfies Spool
