@@ -1,9 +1,10 @@
 /** Anthropic: messages, batches of them, files for them, and the catalog of models. */
+import { anthropicMessages } from '../formats/anthropic-messages.ts'
 import { anthropicJson } from '../formats/generic.ts'
 import { OWN, OWN_BARE, rows } from './row.ts'
 
 const files = rows('anthropic', 'files', anthropicJson)
-const messages = rows('anthropic', 'messages', anthropicJson)
+const messages = rows('anthropic', 'messages', anthropicMessages)
 const batches = rows('anthropic', 'batches', anthropicJson)
 const models = rows('anthropic', 'models', anthropicJson)
 
@@ -14,7 +15,7 @@ export const anthropicInvoke = [
   }),
   // For messages and code to use; nothing is trained on it.
   files.post('/v1/files', 'files.upload', 'invoke:keep', { request: 'multipart', creates: ['id'] }),
-  files.del('/v1/files/{file_id}', 'files.delete', 'inspect:deleteStored', OWN),
+  files.remove('/v1/files/{file_id}', 'files.delete'),
   files.get('/v1/files/{file_id}', 'files.retrieveMetadata', 'inspect:readFiles', OWN),
   files.get('/v1/files/{file_id}/content', 'files.download', 'inspect:readFiles', { answer: 'file', owned: 'id' }),
 
@@ -25,20 +26,14 @@ export const anthropicInvoke = [
   // Gone from the SDK, not from the API. Not streamed: its events come in pieces of a shape of their own.
   messages.post('/v1/complete', 'completions.create', 'invoke:chat', { on: 'model', format: anthropicJson }),
 
-  batches.get('/v1/messages/batches', 'messages.batches.list', 'inspect:readStored', {
-    owned: 'list',
-    query: ['after_id', 'before_id', 'limit'],
-  }),
+  batches.list('/v1/messages/batches', 'messages.batches.list', { query: ['after_id', 'before_id', 'limit'] }),
   // The bodies are in it, each with a model of its own.
   batches.post('/v1/messages/batches', 'messages.batches.create', 'invoke:batch', { creates: ['id'] }),
-  batches.del('/v1/messages/batches/{message_batch_id}', 'messages.batches.delete', 'inspect:deleteStored', OWN),
-  batches.get('/v1/messages/batches/{message_batch_id}', 'messages.batches.retrieve', 'inspect:readStored', OWN),
+  batches.remove('/v1/messages/batches/{message_batch_id}', 'messages.batches.delete'),
+  batches.read('/v1/messages/batches/{message_batch_id}', 'messages.batches.retrieve'),
   batches.post('/v1/messages/batches/{message_batch_id}/cancel', 'messages.batches.cancel', 'invoke:useOwn', OWN_BARE),
   // The SDK goes where `results_url` says, so that is made to say here.
-  batches.get('/v1/messages/batches/{message_batch_id}/results', 'messages.batches.results', 'inspect:readStored', {
-    answer: 'file',
-    owned: 'id',
-  }),
+  batches.read('/v1/messages/batches/{message_batch_id}/results', 'messages.batches.results', { answer: 'file' }),
 
   // As OpenAI's: a key that may not inspect sees none, instead of an error.
   models.get('/v1/models', 'models.list', 'inspect:readCatalog', {

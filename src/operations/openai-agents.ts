@@ -8,36 +8,22 @@ const agentEnvironments = rows('openai', 'agent-environments', openaiJson)
 const agentSessions = rows('openai', 'agent-sessions', openaiJson)
 
 export const openaiAgents = [
-  agents.get('/v1/agents', 'beta.agents.list', 'inspect:readStored', { owned: 'list', query: PAGE }),
+  agents.list('/v1/agents', 'beta.agents.list', { query: PAGE }),
   agents.post('/v1/agents', 'beta.agents.create', 'train:shape', { on: 'model', creates: ['id'] }),
-  agents.del('/v1/agents/{agent_id}', 'beta.agents.delete', 'inspect:deleteStored', OWN),
-  agents.get('/v1/agents/{agent_id}', 'beta.agents.retrieve', 'inspect:readStored', OWN),
+  agents.remove('/v1/agents/{agent_id}', 'beta.agents.delete'),
+  agents.read('/v1/agents/{agent_id}', 'beta.agents.retrieve'),
   agents.post('/v1/agents/{agent_id}', 'beta.agents.update', 'train:shape', OWN),
 
-  agentAutomations.get('/v1/agents/automations', 'beta.agents.automations.list', 'inspect:readStored', {
-    owned: 'list',
-    query: ['session_id', ...PAGE],
-  }),
+  agentAutomations.list('/v1/agents/automations', 'beta.agents.automations.list', { query: ['session_id', ...PAGE] }),
   // Runs later, by itself: what it will say is in this call, and screened.
   agentAutomations.post('/v1/agents/automations', 'beta.agents.automations.create', 'train:shape', { creates: ['id'] }),
-  agentAutomations.del(
-    '/v1/agents/automations/{automation_id}',
-    'beta.agents.automations.delete',
-    'inspect:deleteStored',
-    OWN,
-  ),
-  agentAutomations.get(
-    '/v1/agents/automations/{automation_id}',
-    'beta.agents.automations.retrieve',
-    'inspect:readStored',
-    OWN,
-  ),
+  agentAutomations.remove('/v1/agents/automations/{automation_id}', 'beta.agents.automations.delete'),
+  agentAutomations.read('/v1/agents/automations/{automation_id}', 'beta.agents.automations.retrieve'),
   agentAutomations.post('/v1/agents/automations/{automation_id}', 'beta.agents.automations.update', 'train:shape', OWN),
-  agentAutomations.get(
+  agentAutomations.read(
     '/v1/agents/automations/{automation_id}/invocations',
     'beta.agents.automations.invocations.list',
-    'inspect:readStored',
-    { owned: 'id', query: PAGE },
+    { query: PAGE },
   ),
   agentAutomations.post(
     '/v1/agents/automations/{automation_id}/invocations',
@@ -45,11 +31,10 @@ export const openaiAgents = [
     'invoke:chat',
     { ...OWN_BARE, creates: ['id', 'session_id'] },
   ),
-  agentAutomations.get(
+  agentAutomations.read(
     '/v1/agents/automations/{automation_id}/invocations/{invocation_id}',
     'beta.agents.automations.invocations.retrieve',
-    'inspect:readStored',
-    { ...OWN, creates: ['session_id'] },
+    { creates: ['session_id'] },
   ),
   agentAutomations.post(
     '/v1/agents/automations/{automation_id}/pause',
@@ -66,34 +51,18 @@ export const openaiAgents = [
 
   // The machine that an agent works on. What it may reach from there passes us by, as it does for every tool that the vendor
   // runs, but what it is set up with is text like any other.
-  agentEnvironments.get('/v1/agents/environments', 'beta.agents.environments.list', 'inspect:readStored', {
-    owned: 'list',
-    query: ['type', ...PAGE],
+  agentEnvironments.list('/v1/agents/environments', 'beta.agents.environments.list', { query: ['type', ...PAGE] }),
+  agentEnvironments.list('/v1/agents/environments/templates', 'beta.agents.environments.templates.list', {
+    query: PAGE,
   }),
-  agentEnvironments.get(
-    '/v1/agents/environments/templates',
-    'beta.agents.environments.templates.list',
-    'inspect:readStored',
-    { owned: 'list', query: PAGE },
-  ),
-  agentEnvironments.get(
+  agentEnvironments.read(
     '/v1/agents/environments/templates/{environment_template_id}',
     'beta.agents.environments.templates.retrieve',
-    'inspect:readStored',
-    OWN,
   ),
-  agentEnvironments.get(
-    '/v1/agents/environments/{environment_id}',
-    'beta.agents.environments.retrieve',
-    'inspect:readStored',
-    OWN,
-  ),
-  agentEnvironments.get(
-    '/v1/agents/environments/{environment_id}/files',
-    'beta.agents.environments.files.list',
-    'inspect:readStored',
-    { owned: 'id', query: ['limit', 'order', 'page', 'path'] },
-  ),
+  agentEnvironments.read('/v1/agents/environments/{environment_id}', 'beta.agents.environments.retrieve'),
+  agentEnvironments.read('/v1/agents/environments/{environment_id}/files', 'beta.agents.environments.files.list', {
+    query: ['limit', 'order', 'page', 'path'],
+  }),
   agentEnvironments.post('/v1/agents/environments', 'beta.agents.environments.create', 'train:shape', {
     creates: ['id'],
   }),
@@ -109,11 +78,9 @@ export const openaiAgents = [
     'train:shape',
     OWN,
   ),
-  agentEnvironments.del(
+  agentEnvironments.remove(
     '/v1/agents/environments/templates/{environment_template_id}',
     'beta.agents.environments.templates.delete',
-    'inspect:deleteStored',
-    OWN,
   ),
   agentEnvironments.post(
     '/v1/agents/environments/{environment_id}/files',
@@ -122,40 +89,29 @@ export const openaiAgents = [
     OWN,
   ),
 
-  agentSessions.get('/v1/agents/sessions', 'beta.agents.sessions.list', 'inspect:readStored', {
-    owned: 'list',
-    query: ['agent_id', 'metadata', ...PAGE],
-  }),
+  agentSessions.list('/v1/agents/sessions', 'beta.agents.sessions.list', { query: ['agent_id', 'metadata', ...PAGE] }),
   // Not streamed: its events come in pieces of a shape of their own. They are read as items.
   agentSessions.post('/v1/agents/sessions', 'beta.agents.sessions.create', 'invoke:chat', {
     creates: ['id', 'environment.id'],
   }),
-  agentSessions.del('/v1/agents/sessions/{session_id}', 'beta.agents.sessions.delete', 'inspect:deleteStored', OWN),
-  agentSessions.get('/v1/agents/sessions/{session_id}', 'beta.agents.sessions.retrieve', 'inspect:readStored', OWN),
+  agentSessions.remove('/v1/agents/sessions/{session_id}', 'beta.agents.sessions.delete'),
+  agentSessions.read('/v1/agents/sessions/{session_id}', 'beta.agents.sessions.retrieve'),
   agentSessions.post('/v1/agents/sessions/{session_id}', 'beta.agents.sessions.update', 'invoke:keep', OWN),
-  agentSessions.get(
-    '/v1/agents/sessions/{session_id}/artifacts',
-    'beta.agents.sessions.artifacts.list',
-    'inspect:readStored',
-    { owned: 'id', query: ['environment_id', ...PAGE] },
-  ),
-  agentSessions.del(
+  agentSessions.read('/v1/agents/sessions/{session_id}/artifacts', 'beta.agents.sessions.artifacts.list', {
+    query: ['environment_id', ...PAGE],
+  }),
+  agentSessions.remove(
     '/v1/agents/sessions/{session_id}/artifacts/{artifact_id}',
     'beta.agents.sessions.artifacts.delete',
-    'inspect:deleteStored',
-    OWN,
   ),
-  agentSessions.get(
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/artifacts/{artifact_id}',
     'beta.agents.sessions.artifacts.retrieve',
-    'inspect:readStored',
-    OWN,
   ),
-  agentSessions.get(
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/artifacts/{artifact_id}/content',
     'beta.agents.sessions.artifacts.content',
-    'inspect:readStored',
-    { answer: 'file', owned: 'id' },
+    { answer: 'file' },
   ),
   agentSessions.post(
     '/v1/agents/sessions/{session_id}/events',
@@ -163,66 +119,39 @@ export const openaiAgents = [
     'invoke:chat',
     OWN,
   ),
-  agentSessions.get('/v1/agents/sessions/{session_id}/items', 'beta.agents.sessions.items.list', 'inspect:readStored', {
-    owned: 'id',
+  agentSessions.read('/v1/agents/sessions/{session_id}/items', 'beta.agents.sessions.items.list', { query: PAGE }),
+  agentSessions.read('/v1/agents/sessions/{session_id}/subagents', 'beta.agents.sessions.subagents.list', {
     query: PAGE,
   }),
-  agentSessions.get(
-    '/v1/agents/sessions/{session_id}/subagents',
-    'beta.agents.sessions.subagents.list',
-    'inspect:readStored',
-    { owned: 'id', query: PAGE },
-  ),
-  agentSessions.get(
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/subagents/{subagent_id}',
     'beta.agents.sessions.subagents.retrieve',
-    'inspect:readStored',
-    OWN,
   ),
-  agentSessions.get(
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/subagents/{subagent_id}/items',
     'beta.agents.sessions.subagents.items.list',
-    'inspect:readStored',
-    { owned: 'id', query: PAGE },
+    { query: PAGE },
   ),
-  agentSessions.get(
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/subagents/{subagent_id}/turns',
     'beta.agents.sessions.subagents.turns.list',
-    'inspect:readStored',
-    { owned: 'id', query: PAGE },
+    { query: PAGE },
   ),
-  agentSessions.get(
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}',
     'beta.agents.sessions.subagents.turns.retrieve',
-    'inspect:readStored',
-    OWN,
   ),
-  agentSessions.get(
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/subagents/{subagent_id}/turns/{turn_id}/items',
     'beta.agents.sessions.subagents.turns.items.list',
-    'inspect:readStored',
-    { owned: 'id', query: PAGE },
+    { query: PAGE },
   ),
-  agentSessions.get(
-    '/v1/agents/sessions/{session_id}/traces',
-    'beta.agents.sessions.traces.list',
-    'inspect:readStored',
-    { owned: 'id', query: PAGE },
-  ),
-  agentSessions.get('/v1/agents/sessions/{session_id}/turns', 'beta.agents.sessions.turns.list', 'inspect:readStored', {
-    owned: 'id',
-    query: PAGE,
-  }),
-  agentSessions.get(
-    '/v1/agents/sessions/{session_id}/turns/{turn_id}',
-    'beta.agents.sessions.turns.retrieve',
-    'inspect:readStored',
-    OWN,
-  ),
-  agentSessions.get(
+  agentSessions.read('/v1/agents/sessions/{session_id}/traces', 'beta.agents.sessions.traces.list', { query: PAGE }),
+  agentSessions.read('/v1/agents/sessions/{session_id}/turns', 'beta.agents.sessions.turns.list', { query: PAGE }),
+  agentSessions.read('/v1/agents/sessions/{session_id}/turns/{turn_id}', 'beta.agents.sessions.turns.retrieve'),
+  agentSessions.read(
     '/v1/agents/sessions/{session_id}/turns/{turn_id}/items',
     'beta.agents.sessions.turns.items.list',
-    'inspect:readStored',
-    { owned: 'id', query: PAGE },
+    { query: PAGE },
   ),
 ]

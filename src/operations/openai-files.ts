@@ -11,21 +11,17 @@ const uploads = rows('openai', 'uploads', openaiJson)
 const OUTPUT = ['id', 'output_file_id', 'error_file_id']
 
 export const openaiFiles = [
-  batches.get('/v1/batches', 'batches.list', 'inspect:readStored', {
-    owned: 'list',
-    query: ['after', 'limit'],
-    creates: OUTPUT,
-  }),
+  batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'], creates: OUTPUT }),
   // The texts are in the file: it is screened when it is uploaded, line by line, and must be the caller's own.
   batches.post('/v1/batches', 'batches.create', 'invoke:batch', { creates: OUTPUT }),
   // The outputs get their ids when the batch is done, so whoever asks for their own batch learns of them here.
-  batches.get('/v1/batches/{batch_id}', 'batches.retrieve', 'inspect:readStored', { ...OWN, creates: OUTPUT }),
+  batches.read('/v1/batches/{batch_id}', 'batches.retrieve', { creates: OUTPUT }),
   batches.post('/v1/batches/{batch_id}/cancel', 'batches.cancel', 'invoke:useOwn', { ...OWN_BARE, creates: OUTPUT }),
 
   // A file's purpose says whether it is for training or for use; the format asks for `upload` or `keep` accordingly.
   files.get('/v1/files', 'files.list', 'inspect:readFiles', { owned: 'list', query: ['purpose', ...PAGE] }),
   files.post('/v1/files', 'files.create', 'invoke:putFile', { request: 'multipart', creates: ['id'] }),
-  files.del('/v1/files/{file_id}', 'files.delete', 'inspect:deleteStored', OWN),
+  files.remove('/v1/files/{file_id}', 'files.delete'),
   files.get('/v1/files/{file_id}', 'files.retrieve', 'inspect:readFiles', OWN),
   // The maker may read it back, as it wrote it; of a batch's output too. Metrics of training are nobody's own: they take `inspect`.
   files.get('/v1/files/{file_id}/content', 'files.content', 'inspect:readFiles', { answer: 'file', owned: 'id' }),

@@ -1,9 +1,10 @@
 /** OpenAI: calls that make a model run, and leave nothing behind but what `creates` names. */
 import { openaiJson } from '../formats/generic.ts'
+import { openaiChat } from '../formats/openai-chat.ts'
 import { rows } from './row.ts'
 
 const audio = rows('openai', 'audio', openaiJson)
-const completions = rows('openai', 'completions', openaiJson)
+const completions = rows('openai', 'completions', openaiChat)
 const contentProvenanceChecks = rows('openai', 'content-provenance-checks', openaiJson)
 const decisions = rows('openai', 'decisions', openaiJson)
 const embeddings = rows('openai', 'embeddings', openaiJson)
@@ -29,7 +30,11 @@ export const openaiInvoke = [
   }),
 
   completions.post('/v1/chat/completions', 'chat.completions.create', 'invoke:chat', { on: 'model', streams: true }),
-  completions.post('/v1/completions', 'completions.create', 'invoke:chat', { on: 'model', streams: true }),
+  completions.post('/v1/completions', 'completions.create', 'invoke:chat', {
+    format: openaiJson,
+    on: 'model',
+    streams: true,
+  }),
 
   // Judging, like moderation: what they say of a text or a picture is an answer of a model.
   contentProvenanceChecks.post('/v1/content_provenance_checks', 'contentProvenanceChecks.create', 'invoke:moderate', {

@@ -11,41 +11,37 @@ const vectorStores = rows('openai', 'vector-stores', openaiJson)
 
 export const openaiTrain = [
   // Shaping: what is kept here changes what later calls do, for anyone who uses it. It is training without weights.
-  assistants.get('/v1/assistants', 'beta.assistants.list', 'inspect:readStored', { owned: 'list', query: WINDOW }),
+  assistants.list('/v1/assistants', 'beta.assistants.list', { query: WINDOW }),
   assistants.post('/v1/assistants', 'beta.assistants.create', 'train:shape', { on: 'model', creates: ['id'] }),
-  assistants.del('/v1/assistants/{assistant_id}', 'beta.assistants.delete', 'inspect:deleteStored', OWN),
-  assistants.get('/v1/assistants/{assistant_id}', 'beta.assistants.retrieve', 'inspect:readStored', OWN),
+  assistants.remove('/v1/assistants/{assistant_id}', 'beta.assistants.delete'),
+  assistants.read('/v1/assistants/{assistant_id}', 'beta.assistants.retrieve'),
   assistants.post('/v1/assistants/{assistant_id}', 'beta.assistants.update', 'train:shape', OWN),
 
   // A voice of a person: consent first, then samples, which are blobs.
-  voices.get('/v1/audio/voice_consents', 'audio.voiceConsents.list', 'inspect:readStored', {
-    owned: 'list',
-    query: ['after', 'limit'],
-  }),
+  voices.list('/v1/audio/voice_consents', 'audio.voiceConsents.list', { query: ['after', 'limit'] }),
   voices.post('/v1/audio/voice_consents', 'audio.voiceConsents.create', 'train:shape', {
     request: 'multipart',
     creates: ['id'],
   }),
-  voices.del('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.delete', 'inspect:deleteStored', OWN),
-  voices.get('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.retrieve', 'inspect:readStored', OWN),
+  voices.remove('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.delete'),
+  voices.read('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.retrieve'),
   voices.post('/v1/audio/voice_consents/{consent_id}', 'audio.voiceConsents.update', 'train:shape', OWN),
   voices.post('/v1/audio/voices', 'audio.voices.create', 'train:shape', { request: 'multipart', creates: ['id'] }),
-  voices.del('/v1/audio/voices/{voice_id}', 'audio.voices.delete', 'inspect:deleteStored', OWN),
+  voices.remove('/v1/audio/voices/{voice_id}', 'audio.voices.delete'),
 
-  evals.get('/v1/evals', 'evals.list', 'inspect:readStored', { owned: 'list', query: ['order_by', ...PAGE] }),
+  evals.list('/v1/evals', 'evals.list', { query: ['order_by', ...PAGE] }),
   // Graders are what reinforcement tuning learns from.
   evals.post('/v1/evals', 'evals.create', 'train:evaluate', { creates: ['id'] }),
-  evals.del('/v1/evals/{eval_id}', 'evals.delete', 'inspect:deleteStored', OWN),
-  evals.get('/v1/evals/{eval_id}', 'evals.retrieve', 'inspect:readStored', OWN),
+  evals.remove('/v1/evals/{eval_id}', 'evals.delete'),
+  evals.read('/v1/evals/{eval_id}', 'evals.retrieve'),
   evals.post('/v1/evals/{eval_id}', 'evals.update', 'train:evaluate', OWN),
-  evals.get('/v1/evals/{eval_id}/runs', 'evals.runs.list', 'inspect:readStored', {
-    owned: 'id',
-    query: ['status', ...PAGE],
-  }),
+  evals.read('/v1/evals/{eval_id}/runs', 'evals.runs.list', { query: ['status', ...PAGE] }),
   evals.post('/v1/evals/{eval_id}/runs', 'evals.runs.create', 'train:evaluate', { owned: 'id', creates: ['id'] }),
-  evals.del('/v1/evals/{eval_id}/runs/{run_id}', 'evals.runs.delete', 'inspect:deleteStored', OWN),
-  evals.get('/v1/evals/{eval_id}/runs/{run_id}', 'evals.runs.retrieve', 'inspect:readStored', OWN),
+  evals.remove('/v1/evals/{eval_id}/runs/{run_id}', 'evals.runs.delete'),
+  evals.read('/v1/evals/{eval_id}/runs/{run_id}', 'evals.runs.retrieve'),
   evals.post('/v1/evals/{eval_id}/runs/{run_id}/cancel', 'evals.runs.cancel', 'train:evaluate', OWN_BARE),
+  // As SDKs before 7 cancel a run.
+  evals.post('/v1/evals/{eval_id}/runs/{run_id}', 'evals.runs.cancelOld', 'train:evaluate', OWN_BARE),
   // Not for the run's maker as such: a run can be over answers that others stored.
   evals.get('/v1/evals/{eval_id}/runs/{run_id}/output_items', 'evals.runs.outputItems.list', 'inspect:readStored', {
     query: ['status', ...PAGE],
@@ -93,38 +89,29 @@ export const openaiTrain = [
   ),
 
   // A zip of instructions and code: a blob, by policy.
-  skills.get('/v1/skills', 'skills.list', 'inspect:readStored', { owned: 'list', query: PAGE }),
+  skills.list('/v1/skills', 'skills.list', { query: PAGE }),
   skills.post('/v1/skills', 'skills.create', 'train:shape', { request: 'multipart', creates: ['id'] }),
-  skills.del('/v1/skills/{skill_id}', 'skills.delete', 'inspect:deleteStored', OWN),
-  skills.get('/v1/skills/{skill_id}', 'skills.retrieve', 'inspect:readStored', OWN),
+  skills.remove('/v1/skills/{skill_id}', 'skills.delete'),
+  skills.read('/v1/skills/{skill_id}', 'skills.retrieve'),
   skills.post('/v1/skills/{skill_id}', 'skills.update', 'train:shape', OWN),
-  skills.get('/v1/skills/{skill_id}/content', 'skills.content.retrieve', 'inspect:readStored', {
-    answer: 'file',
-    owned: 'id',
-  }),
-  skills.get('/v1/skills/{skill_id}/versions', 'skills.versions.list', 'inspect:readStored', {
-    owned: 'id',
-    query: PAGE,
-  }),
+  skills.read('/v1/skills/{skill_id}/content', 'skills.content.retrieve', { answer: 'file' }),
+  skills.read('/v1/skills/{skill_id}/versions', 'skills.versions.list', { query: PAGE }),
   skills.post('/v1/skills/{skill_id}/versions', 'skills.versions.create', 'train:shape', {
     request: 'multipart',
     owned: 'id',
     creates: ['id'],
   }),
-  skills.del('/v1/skills/{skill_id}/versions/{version}', 'skills.versions.delete', 'inspect:deleteStored', OWN),
-  skills.get('/v1/skills/{skill_id}/versions/{version}', 'skills.versions.retrieve', 'inspect:readStored', OWN),
-  skills.get(
-    '/v1/skills/{skill_id}/versions/{version}/content',
-    'skills.versions.content.retrieve',
-    'inspect:readStored',
-    { answer: 'file', owned: 'id' },
-  ),
+  skills.remove('/v1/skills/{skill_id}/versions/{version}', 'skills.versions.delete'),
+  skills.read('/v1/skills/{skill_id}/versions/{version}', 'skills.versions.retrieve'),
+  skills.read('/v1/skills/{skill_id}/versions/{version}/content', 'skills.versions.content.retrieve', {
+    answer: 'file',
+  }),
 
   // Documents that later calls will be answered from. Searching them reads them.
-  vectorStores.get('/v1/vector_stores', 'vectorStores.list', 'inspect:readStored', { owned: 'list', query: WINDOW }),
+  vectorStores.list('/v1/vector_stores', 'vectorStores.list', { query: WINDOW }),
   vectorStores.post('/v1/vector_stores', 'vectorStores.create', 'train:shape', { creates: ['id'] }),
-  vectorStores.del('/v1/vector_stores/{vector_store_id}', 'vectorStores.delete', 'inspect:deleteStored', OWN),
-  vectorStores.get('/v1/vector_stores/{vector_store_id}', 'vectorStores.retrieve', 'inspect:readStored', OWN),
+  vectorStores.remove('/v1/vector_stores/{vector_store_id}', 'vectorStores.delete'),
+  vectorStores.read('/v1/vector_stores/{vector_store_id}', 'vectorStores.retrieve'),
   vectorStores.post('/v1/vector_stores/{vector_store_id}', 'vectorStores.update', 'train:shape', OWN),
   vectorStores.post(
     '/v1/vector_stores/{vector_store_id}/file_batches',
@@ -132,55 +119,33 @@ export const openaiTrain = [
     'train:shape',
     { owned: 'id', creates: ['id'] },
   ),
-  vectorStores.get(
-    '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}',
-    'vectorStores.fileBatches.retrieve',
-    'inspect:readStored',
-    OWN,
-  ),
+  vectorStores.read('/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}', 'vectorStores.fileBatches.retrieve'),
   vectorStores.post(
     '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/cancel',
     'vectorStores.fileBatches.cancel',
     'train:shape',
     OWN_BARE,
   ),
-  vectorStores.get(
+  vectorStores.read(
     '/v1/vector_stores/{vector_store_id}/file_batches/{batch_id}/files',
     'vectorStores.fileBatches.listFiles',
-    'inspect:readStored',
-    { owned: 'id', query: ['filter', ...WINDOW] },
+    { query: ['filter', ...WINDOW] },
   ),
-  vectorStores.get('/v1/vector_stores/{vector_store_id}/files', 'vectorStores.files.list', 'inspect:readStored', {
-    owned: 'id',
+  vectorStores.read('/v1/vector_stores/{vector_store_id}/files', 'vectorStores.files.list', {
     query: ['filter', ...WINDOW],
   }),
   vectorStores.post('/v1/vector_stores/{vector_store_id}/files', 'vectorStores.files.create', 'train:shape', {
     owned: 'id',
     creates: ['id'],
   }),
-  vectorStores.del(
-    '/v1/vector_stores/{vector_store_id}/files/{file_id}',
-    'vectorStores.files.delete',
-    'inspect:deleteStored',
-    OWN,
-  ),
-  vectorStores.get(
-    '/v1/vector_stores/{vector_store_id}/files/{file_id}',
-    'vectorStores.files.retrieve',
-    'inspect:readStored',
-    OWN,
-  ),
+  vectorStores.remove('/v1/vector_stores/{vector_store_id}/files/{file_id}', 'vectorStores.files.delete'),
+  vectorStores.read('/v1/vector_stores/{vector_store_id}/files/{file_id}', 'vectorStores.files.retrieve'),
   vectorStores.post(
     '/v1/vector_stores/{vector_store_id}/files/{file_id}',
     'vectorStores.files.update',
     'train:shape',
     OWN,
   ),
-  vectorStores.get(
-    '/v1/vector_stores/{vector_store_id}/files/{file_id}/content',
-    'vectorStores.files.content',
-    'inspect:readStored',
-    OWN,
-  ),
+  vectorStores.read('/v1/vector_stores/{vector_store_id}/files/{file_id}/content', 'vectorStores.files.content'),
   vectorStores.post('/v1/vector_stores/{vector_store_id}/search', 'vectorStores.search', 'inspect:readStored', OWN),
 ]

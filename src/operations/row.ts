@@ -33,12 +33,24 @@ export const PAGE = ['after', 'limit', 'order']
 export const WINDOW = ['before', ...PAGE]
 
 type Row = (path: string, name: string, right: Right, particulars?: Particulars) => Endpoint
+type ShortRow = (path: string, name: string, particulars?: Particulars) => Endpoint
+interface Rows {
+  readonly get: Row
+  readonly post: Row
+  readonly del: Row
+  /** Reads what is stored under an id, of its owner; for others it takes `inspect`. */
+  readonly read: ShortRow
+  /** Lists what is stored, cut to what the caller owns unless it may inspect. */
+  readonly list: ShortRow
+  /** Deletes what is stored under an id. */
+  readonly remove: ShortRow
+}
 
 const NONE: readonly string[] = []
 const BETA = ['beta']
 
 /** Functions that write rows about one collection, in one format. */
-export function rows(api: Api, collection: string, format: Format): Readonly<Record<'get' | 'post' | 'del', Row>> {
+export function rows(api: Api, collection: string, format: Format): Rows {
   const on = id(collection)
   // Anthropic's SDK sends `beta=true` wherever there is something that is one.
   const everywhere = api === 'anthropic' ? BETA : NONE
@@ -64,7 +76,15 @@ export function rows(api: Api, collection: string, format: Format): Readonly<Rec
         closed: particulars.closed,
       }
     }
-  return { get: row('GET'), post: row('POST'), del: row('DELETE') }
+  const [get, post, del] = [row('GET'), row('POST'), row('DELETE')]
+  return {
+    get,
+    post,
+    del,
+    read: (path, name, particulars) => get(path, name, 'inspect:readStored', { ...OWN, ...particulars }),
+    list: (path, name, particulars) => get(path, name, 'inspect:readStored', { ...particulars, owned: 'list' }),
+    remove: (path, name, particulars) => del(path, name, 'inspect:deleteStored', { ...OWN, ...particulars }),
+  }
 }
 
 /** Rows that nobody is served: `METHOD path name`, and why. */
