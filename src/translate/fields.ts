@@ -22,7 +22,9 @@ export const refused = (why: string, allows: (value: Json) => boolean = () => fa
 
 /** @throws Denial, saying which field stands in the way; `param` is a path of names of the API and positions */
 export function refuse(param: string, why: string): never {
-  throw new Denial('unreadable_body', `cannot be asked of the upstream, which speaks another API: ${why}`, { param })
+  throw new Denial('unreadable_body', `cannot be asked of the upstream, which speaks another API: ${why}`, {
+    ...(param !== '' && { param }),
+  })
 }
 
 /**

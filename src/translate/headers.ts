@@ -28,7 +28,9 @@ export function headersForAnthropic(get: Get, now: number): Record<string, strin
     }
     const wait = readDuration(get(`x-ratelimit-reset-${kind}`) ?? '')
     if (wait !== undefined) {
-      headers[`anthropic-ratelimit-${kind}-reset`] = new Date(now + wait).toISOString().replace(/\.\d+Z$/, 'Z')
+      // Whole seconds, and not too early.
+      const at = new Date(Math.ceil((now + wait) / 1000) * 1000)
+      headers[`anthropic-ratelimit-${kind}-reset`] = at.toISOString().replace('.000Z', 'Z')
     }
   }
   return headers
