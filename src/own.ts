@@ -70,11 +70,22 @@ function foreign(field: string | undefined): Denial {
   return new Denial('permission_denied', message, field === undefined ? {} : { param: field })
 }
 
-/** Ids of what an answer, or an event of it, says was made. Events carry what was made under `response`. */
+/** Of one answer, more are not remembered. */
+const MOST_MADE = 1000
+/** An id as owners know it. */
+const LONGEST_ID = 256
+
+/**
+ * Ids of what an answer, or an event of it, says was made. `fields` are keys joined by dots, `*` for any array position.
+ * Events carry what was made under `response`.
+ */
 export function readCreated(answer: Json, fields: readonly string[]): readonly string[] {
   const thing = asObject(asObject(answer)?.response) ?? asObject(answer) ?? {}
-  return fields.flatMap((field) => {
-    const id = thing[field]
-    return typeof id === 'string' && id.length > 0 && id.length <= 256 ? [id] : []
-  })
+  const ids = fields.flatMap((field) => follow(thing, field.split('.')))
+  return [...new Set(ids)].slice(0, MOST_MADE)
+}
+function follow(value: Json | undefined, [key, ...rest]: readonly string[]): readonly string[] {
+  if (key === undefined) return typeof value === 'string' && value !== '' && value.length <= LONGEST_ID ? [value] : []
+  if (key === '*') return Array.isArray(value) ? value.flatMap((item) => follow(item, rest)) : []
+  return follow(asObject(value)?.[key], rest)
 }

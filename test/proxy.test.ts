@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { answer, makeHost, type TestHost } from '#host'
-import { mirror } from '../src/mirror.ts'
+import { mirror } from '../src/mirror/index.ts'
 import type { Bundle } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamRequest } from '../src/types.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { makeHost } from '#host'
-import { mirror } from '../src/mirror.ts'
+import { mirror } from '../src/mirror/index.ts'
 import { proxy } from '../src/proxy.ts'
 import { makeCall, read } from './support/call.ts'
 

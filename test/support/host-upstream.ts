@@ -1,7 +1,7 @@
 /** A model's API over real sockets: answers as the mirror does, or as a test says. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { mirror } from '../../src/mirror.ts'
+import { mirror } from '../../src/mirror/index.ts'
 
 export interface Seen {
   readonly path: string

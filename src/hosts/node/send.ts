@@ -5,7 +5,7 @@
 import { Readable } from 'node:stream'
 import { Agent, type Dispatcher, errors } from 'undici'
 import { Denial } from '../../errors.ts'
-import { mirror } from '../../mirror.ts'
+import { mirror } from '../../mirror/index.ts'
 import type { Host } from '../../ports.ts'
 import type { Limits, Stored, UpstreamAnswer } from '../../types.ts'
 import { MIRROR } from '../../upstreams.ts'

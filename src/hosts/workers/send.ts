@@ -1,6 +1,6 @@
 /** Calls to upstreams by fetch(), the only way out of a Worker. */
 import { Denial } from '../../errors.ts'
-import { mirror } from '../../mirror.ts'
+import { mirror } from '../../mirror/index.ts'
 import type { Host } from '../../ports.ts'
 import type { Limits, Stored, UpstreamAnswer } from '../../types.ts'
 import { MIRROR } from '../../upstreams.ts'
