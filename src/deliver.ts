@@ -212,7 +212,8 @@ async function recordDenial(denial: Denial, entry: Entry, call: Call, host: Host
   )
 }
 
-async function append(
+/** Records how a call ended. */
+export async function append(
   entry: Entry,
   tally: Tally,
   end: { ending: Ending; reason: Reason; status: number },

@@ -19,12 +19,29 @@ export interface LeakIndex {
   readonly known: ReadonlySet<string>
 }
 
+/** What an index is made of: nothing of the body but this is kept, since an answer can stream for long. */
+export interface Leaks {
+  readonly needles: readonly Needle[]
+  readonly known: ReadonlySet<string>
+  readonly minted: Transformed['minted']
+  readonly typed: Transformed['typed']
+  /** Texts of the system prompt, and the other texts, which may come back. */
+  readonly system: readonly string[]
+  readonly others: readonly string[]
+}
+
 export function indexLeaks(
   segments: readonly Segment[],
   decision: Decision,
   sent: Transformed,
   rules: Detector,
 ): LeakIndex {
+  const leaks = collectLeaks(segments, decision, sent)
+  const { minted, typed, known } = leaks
+  return { detector: leakDetector(leaks, rules), minted, typed, known }
+}
+
+export function collectLeaks(segments: readonly Segment[], decision: Decision, sent: Transformed): Leaks {
   const needles: Needle[] = [...sent.redacted].map((value) => ({ value, rule: REDACTED }))
   if (sent.canary !== undefined) {
     // The code alone: a canary without its brackets is one too.
@@ -37,13 +54,13 @@ export function indexLeaks(
   }
   const system = systemTexts(segments, sent)
   const others = system.length === 0 ? [] : segments.filter((one) => one.source !== 'system' && one.kind === 'string')
-  const shingles = findShingles(
-    system,
-    others.map((one) => sent.texts.get(one) ?? one.text),
-  )
-  // Nothing of the body: an answer can stream for long.
   const { minted, typed } = sent
-  return { detector: combine([rules, pseudonyms, findNeedles(needles), shingles]), minted, typed, known }
+  return { needles, known, minted, typed, system, others: others.map((one) => sent.texts.get(one) ?? one.text) }
+}
+
+/** The rules' detector and the leaks' together. */
+export function leakDetector({ needles, system, others }: Leaks, rules: Detector): Detector {
+  return combine([rules, pseudonyms, findNeedles(needles), findShingles(system, others)])
 }
 
 /** The texts of the system prompt, as the model sees them. */

@@ -112,6 +112,8 @@ function told(format: Format, data: string): Told {
 export interface EventScreen {
   /** The events that may be passed on now. @throws Denial */
   push(value: Json): Promise<readonly Told[]>
+  /** An event that waits for the next one, if there is one: of a socket nobody knows when that comes. */
+  settle(): Promise<readonly Told[]>
   /** What was held back until the end. */
   end(): Promise<readonly Told[]>
 }
@@ -127,6 +129,7 @@ export function createEventScreen(screening: Screening): EventScreen {
   const names = new Map<string, string>()
   return {
     push: pass,
+    settle: () => settleClosing(false),
     async end() {
       return [...(await settleClosing(false)), ...(await flush([...channels.keys()]))]
     },

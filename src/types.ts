@@ -340,6 +340,9 @@ export interface Limits {
   /** Until the upstream's headers are there; and between two reads of its body. Milliseconds. */
   readonly firstByteMs: number
   readonly idleMs: number
+  /** How long a WebSocket may be open; and how long nothing need be said on it. Milliseconds. */
+  readonly sessionMs: number
+  readonly sessionIdleMs: number
 }
 export interface Settings {
   readonly limits: Limits

@@ -35,6 +35,8 @@ const SETTINGS = z.strictObject({
       depth: z.int().min(8).max(1000).default(64),
       firstByteMs: milliseconds.default(600_000),
       idleMs: milliseconds.default(120_000),
+      sessionMs: milliseconds.default(3_600_000),
+      sessionIdleMs: milliseconds.default(900_000),
     })
     .prefault({}),
   canary: z

@@ -14,6 +14,8 @@ const LIMITS: Limits = {
   depth: 64,
   firstByteMs: 300,
   idleMs: 300,
+  sessionMs: 60_000,
+  sessionIdleMs: 60_000,
 }
 const never = new AbortController().signal
 const POST = { method: 'POST', path: '/chat/completions', headers: { 'x-a': '1' }, body: '{"a":"ü"}', stream: false }
