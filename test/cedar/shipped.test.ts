@@ -1,25 +1,45 @@
 /** The policies in guardrails/access, as they are shipped. */
 import { expect, test } from 'vitest'
+import source from '../../generated/bundle.json' with { type: 'json' }
 import { id } from '../../src/ids.ts'
 import { DOMAINS, type Domain, type Label } from '../../src/types.ts'
 import { ownBundle } from '../support/bundle.ts'
 import { operation, principal } from './est.ts'
 
 const { access } = ownBundle()
-const IN: Readonly<Record<Domain, Readonly<Record<'Model' | 'Log', readonly string[]>>>> = {
-  invoke: { Model: ['invoke', 'chat', 'embed'], Log: [] },
-  train: { Model: ['train', 'upload', 'createJob'], Log: [] },
-  inspect: { Model: ['inspect', 'readLogprobs', 'biasLogits', 'readStored'], Log: ['inspect', 'readDecisions'] },
-  admin: { Model: ['admin'], Log: ['admin', 'reveal', 'tuneRules', 'manageKeys'] },
+/** What is done to a model or to what is stored; and what is done to the log. */
+const IN: Readonly<Record<Domain, { readonly upstream: readonly string[]; readonly log: readonly string[] }>> = {
+  invoke: {
+    upstream: [
+      ...['invoke', 'useOwn', 'putFile', 'keep', 'chat', 'embed', 'moderate', 'image', 'audio', 'video', 'batch'],
+      'realtime',
+    ],
+    log: [],
+  },
+  train: { upstream: ['train', 'useOwn', 'putFile', 'upload', 'createJob', 'shape', 'evaluate'], log: [] },
+  inspect: {
+    upstream: [
+      ...['inspect', 'readLogprobs', 'biasLogits', 'includeHidden', 'sampleMany', 'readStored', 'readFiles'],
+      ...['readJobs', 'readCatalog', 'readUsage', 'deleteStored'],
+    ],
+    log: ['inspect', 'readDecisions'],
+  },
+  admin: { upstream: ['admin', 'administer'], log: ['admin', 'reveal', 'tuneRules', 'manageKeys'] },
 }
-const NAMES = [...new Set(DOMAINS.flatMap((domain) => [...IN[domain].Model, ...IN[domain].Log]))]
+const NAMES = [...new Set(DOMAINS.flatMap((domain) => [...IN[domain].upstream, ...IN[domain].log]))]
+
+test('no action of the schema is forgotten here', () => {
+  const data = ['send', 'receive', 'restore']
+  const names = source.access.actions.map(({ name }) => name).filter((name) => !data.includes(name))
+  expect(names.toSorted()).toEqual(NAMES.toSorted())
+})
 
 /** All sets of domains, the empty one too. */
 const KEYS = Array.from({ length: 2 ** DOMAINS.length }, (_, bits) => DOMAINS.filter((_, i) => bits & (2 ** i)))
 test.each(KEYS.map((domains) => [domains.join(' + ') || 'no domain', domains] as const))(
   'a key for %s may do what is in it, and nothing else',
   (_, domains) => {
-    for (const type of ['Model', 'Log'] as const) {
+    for (const type of ['Model', 'Collection', 'Log'] as const) {
       const allowed = NAMES.filter((action) => {
         const resource = { type, id: id('x') }
         return access.ask({
@@ -29,8 +49,8 @@ test.each(KEYS.map((domains) => [domains.join(' + ') || 'no domain', domains] as
           context: { purpose: undefined, stream: false },
         }).allowed
       })
-      const expected = domains.flatMap((domain) => IN[domain][type])
-      expect(allowed.toSorted()).toEqual(expected.toSorted())
+      const expected = new Set(domains.flatMap((domain) => IN[domain][type === 'Log' ? 'log' : 'upstream']))
+      expect(allowed.toSorted()).toEqual([...expected].toSorted())
     }
   },
 )

@@ -39,7 +39,7 @@ const policy = (text: string) => ({ 'access/a.cedar': `${OPEN}// é\n\n${text}` 
 test('the shipped folder loads, survives JSON, and names its policies', () => {
   const source = loadAccess('guardrails')
   expect(source.policies.map(({ id }) => id)).toContain('data.pii.send')
-  expect(source.actions).toContainEqual({ name: 'chat', parents: ['invoke'], resources: ['Model'] })
+  expect(source.actions).toContainEqual({ name: 'chat', parents: ['invoke'], resources: ['Model', 'Collection'] })
   expect(JSON.parse(JSON.stringify(source))).toEqual(source)
   expect(createAccess(JSON.parse(JSON.stringify(source))).digest).toMatch(/^sha256:[0-9a-f]{64}$/)
 })
