@@ -2,7 +2,10 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { type BundleSource, compileBundle } from '../../../bundle.ts'
+import { countOperations, listExemptions, WHY } from '../../../coverage.ts'
+import { ENDPOINTS } from '../../../operations/index.ts'
 import { importMasterKey } from '../../../stores/vault-crypto.ts'
+import { type Api, BLOBS } from '../../../types.ts'
 import { MIRROR } from '../../../upstreams.ts'
 import { databaseIn, type Environment } from '../environment.ts'
 import { loadBundle } from '../load.ts'
@@ -15,12 +18,18 @@ type Line = readonly [level: Level, text: string]
 const MARK: Record<Level, string> = { ok: 'ok  ', note: '--  ', bad: '!!  ' }
 
 export const doctor: Command = {
-  help: `Usage: parapet doctor
+  help: `Usage: parapet doctor [--coverage]
 
 Checks what \`parapet serve\` will need and says what is missing and how to put it right. Changes nothing, calls no upstream.
-Ends with 1 if anything must be put right.`,
+Ends with 1 if anything must be put right.
+
+  --coverage  tell instead which operations are served, and every place of their bodies that cannot be scanned, with the reason`,
   async run(args, environment) {
-    readOptions(args, {})
+    const { coverage } = readOptions(args, { coverage: { type: 'boolean' } }).values
+    if (coverage) {
+      tellCoverage()
+      return 0
+    }
     const lines = [
       checkNode(),
       ...checkGuardrails(environment),
@@ -31,6 +40,32 @@ Ends with 1 if anything must be put right.`,
     for (const [level, text] of lines) console.log(MARK[level] + text.replaceAll('\n', '\n    '))
     return lines.some(([level]) => level === 'bad') ? 1 : 0
   },
+}
+
+/** Everything is scanned but this. */
+function tellCoverage(): void {
+  const named = (api: Api) => ENDPOINTS.filter((one) => one.api === api)
+  for (const [api, name] of [
+    ['openai', 'OpenAI'],
+    ['anthropic', 'Anthropic'],
+  ] as const) {
+    const counts = [...countOperations(named(api))]
+    const all = counts.map(
+      ([domain, { served, closed }]) => `${domain} ${served}${closed > 0 ? ` (and ${closed} closed)` : ''}`,
+    )
+    console.log(`${name}: ${named(api).length} operations: ${all.join(', ')}`)
+  }
+  console.log('\nEvery string, number and object key of their bodies is scanned, both ways, but for these:')
+  const exemptions = listExemptions(ENDPOINTS)
+  for (const blob of BLOBS) {
+    const places = exemptions.filter((one) => one.blob === blob)
+    console.log(`\nunscannable.${blob}: ${WHY[blob]}`)
+    for (const { format, direction, place } of places) console.log(`  ${format} ${direction} ${place}`)
+    if (places.length === 0) console.log('  in data: URIs and files')
+  }
+  console.log(
+    '\nPolicies in guardrails/access say what becomes of each kind; x-parapet-coverage counts them in every answer.',
+  )
 }
 
 function checkNode(): Line {
