@@ -11,7 +11,7 @@ const uploads = rows('openai', 'uploads', openaiJson)
 const OUTPUT = ['id', 'output_file_id', 'error_file_id']
 
 export const openaiFiles = [
-  batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'], creates: OUTPUT }),
+  batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'] }),
   // The texts are in the file: it is screened when it is uploaded, line by line, and must be the caller's own.
   batches.post('/v1/batches', 'batches.create', 'invoke:batch', { creates: OUTPUT }),
   // The outputs get their ids when the batch is done, so whoever asks for their own batch learns of them here.
