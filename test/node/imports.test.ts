@@ -18,7 +18,7 @@ const STAGES = [
   'screen',
 ]
 /** The files that put stages together. */
-const COMPOSERS = ['proxy.ts', 'deliver.ts', 'app.ts', 'admin.ts', 'leaks.ts']
+const COMPOSERS = ['proxy.ts', 'deliver.ts', 'app.ts', 'admin.ts', 'leaks.ts', 'upload-judging.ts']
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (name) => name.endsWith('.ts') && !name.endsWith('.d.ts'),
