@@ -38,7 +38,14 @@ const SHORTEST = 64
  */
 export function readBlob(text: string, expected: Blob | undefined): Held | undefined {
   if (/^\s*data:/i.test(text.slice(0, 64))) return readDataUri(text, expected)
-  if (expected === undefined || expected === 'encrypted' || text.length < SHORTEST || !isBase64(text)) return undefined
+  if (
+    expected === undefined ||
+    expected === 'encrypted' ||
+    expected === 'tokens' ||
+    text.length < SHORTEST ||
+    !isBase64(text)
+  )
+    return undefined
   const bytes = decodeBase64(text)
   return bytes && judge(bytes, expected, (inner) => encodeBase64(inner))
 }

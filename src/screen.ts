@@ -80,10 +80,10 @@ export async function* screenStream(
       }
       if (format.stream.failed(value)) {
         const failure = await screenValue(value, screening)
-        yield out + write([...(await screen.end()), told(format, failure)])
+        yield out + write([...(await screen.end()), told(format, failure, event.name)])
         return 'upstream_error'
       }
-      out += write(await screen.push(value))
+      out += write(await screen.push(value, event.name))
       if (format.stream.terminal(event.data, value)) {
         yield out + write(await screen.end())
         return 'complete'
@@ -104,14 +104,14 @@ function write(events: readonly Told[]): string {
   return events.map(({ name, data }) => writeEvent(name, data)).join('')
 }
 /** Our own name for an event, of what it says after screening: the upstream's could say anything. */
-function told(format: Format, data: string): Told {
-  return { name: format.stream.eventName(JSON.parse(data) as JsonObject), data }
+function told(format: Format, data: string, name?: string): Told {
+  return { name: format.stream.eventName(JSON.parse(data) as JsonObject, name), data }
 }
 
 /** Screens events as they come, however they come: of a stream, or of a socket. */
 export interface EventScreen {
   /** The events that may be passed on now. @throws Denial */
-  push(value: Json): Promise<readonly Told[]>
+  push(value: Json, name?: string): Promise<readonly Told[]>
   /** An event that waits for the next one, if there is one: of a socket nobody knows when that comes. */
   settle(): Promise<readonly Told[]>
   /** What was held back until the end. */
@@ -122,7 +122,9 @@ export function createEventScreen(screening: Screening): EventScreen {
   const { format } = screening
   const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
   /** An event that closes channels, on hold until the next one shows that they do not go on. */
-  let closing: { channels: readonly Channel[]; event: Told } | undefined
+  let closing: { channels: readonly Channel[]; event: Told; after: JsonObject } | undefined
+  /** The last event, before one that is on hold. */
+  let last: JsonObject = {}
   /** Channels that have ended: what clients would add to their text was screened without it. */
   const ended = new Set<Channel>()
   /** Names in pieces of messages, the last of them: some clients join what comes more than once. */
@@ -131,12 +133,12 @@ export function createEventScreen(screening: Screening): EventScreen {
     push: pass,
     settle: () => settleClosing(false),
     async end() {
-      return [...(await settleClosing(false)), ...(await flush([...channels.keys()]))]
+      return [...(await settleClosing(false)), ...(await flush([...channels.keys()], last))]
     },
   }
 
   /** One event. One that closes channels waits for the next: what they hold goes before it, unless they go on after all. */
-  async function pass(value: Json): Promise<readonly Told[]> {
+  async function pass(value: Json, name?: string): Promise<readonly Told[]> {
     readUsage(value, screening.tally)
     await screening.watch(value)
     // Of a channel every piece counts, however short.
@@ -162,23 +164,25 @@ export function createEventScreen(screening: Screening): EventScreen {
       channels.set(channel, { hold: known.hold, like: scalarsOf(value) })
       segment.write(join(await known.hold.push(segment.text, false)))
     }
-    const event = told(format, JSON.stringify(document.commit()))
+    const event = told(format, JSON.stringify(document.commit()), name)
     const ending = format.stream.closes(value, [...channels.keys()])
+    const after = last
+    last = scalarsOf(value)
     if (ending.length === 0) return [...out, event]
-    closing = { channels: ending, event }
+    closing = { channels: ending, event, after }
     return out
   }
 
   /** Lets the event go that waits because it closes channels, and ends them. */
   async function settleClosing(goesOn: boolean): Promise<readonly Told[]> {
     if (!closing) return []
-    const { channels: ending, event } = closing
+    const { channels: ending, event, after } = closing
     closing = undefined
-    return goesOn ? [event] : [...(await flush(ending)), event]
+    return goesOn ? [event] : [...(await flush(ending, after)), event]
   }
 
   /** Ends channels: what they held back leaves in events of its own. */
-  async function flush(ending: readonly Channel[]): Promise<readonly Told[]> {
+  async function flush(ending: readonly Channel[], after: JsonObject): Promise<readonly Told[]> {
     const out: Told[] = []
     for (const channel of ending) {
       const known = channels.get(channel)
@@ -186,7 +190,8 @@ export function createEventScreen(screening: Screening): EventScreen {
       channels.delete(channel)
       ended.add(channel)
       const text = join(await known.hold.push('', true))
-      if (text !== '') out.push(told(format, JSON.stringify(format.stream.delta(channel, text, known.like))))
+      if (text === '') continue
+      out.push(told(format, JSON.stringify(format.stream.delta(channel, text, known.like, after))))
     }
     return out
   }
@@ -266,9 +271,11 @@ function join(pieces: readonly Piece[]): string {
   return pieces.length === 1 ? pieces[0]!.text : pieces.map((piece) => piece.text).join('')
 }
 
-/** Token counts, which both vendors put in `usage`, Anthropic's streams first in `message.usage`. */
+/** Token counts, which both vendors put in `usage`; streams in `message.usage` (Anthropic's first) or `response.usage`. */
 function readUsage(value: Json, tally: Tally): void {
-  const usage = asObject(at(value, ['usage'])) ?? asObject(at(value, ['message', 'usage']))
+  const usage = [['usage'], ['message', 'usage'], ['response', 'usage']]
+    .map((keys) => asObject(at(value, keys)))
+    .find((found) => found !== undefined)
   if (!usage) return
   tally.input = count(usage.prompt_tokens ?? usage.input_tokens) ?? tally.input
   tally.output = count(usage.completion_tokens ?? usage.output_tokens) ?? tally.output

@@ -309,10 +309,13 @@ export interface Places {
 export interface StreamFormat {
   /** The channel that the string at `keys` is a piece of, if it is one. */
   channel(keys: readonly (string | number)[], event: Json): Channel | undefined
-  /** An event of this API's shape that carries `text` on a channel. `like` is the last event seen on it. */
-  delta(channel: Channel, text: string, like: JsonObject): JsonObject
-  /** The name that goes in an event's `event:` field. */
-  eventName(event: JsonObject): string | undefined
+  /**
+   * An event of this API's shape that carries `text` on a channel. `like` is the last event seen on it, `last` the last event that
+   * was passed on, of any channel; both without what is below them.
+   */
+  delta(channel: Channel, text: string, like: JsonObject, last: JsonObject): JsonObject
+  /** The name that goes in an event's `event:` field. `told` is the upstream's: to be believed only if it is one of the API's. */
+  eventName(event: JsonObject, told?: string): string | undefined
   /** Channels that end with (before) this event, chosen from the open ones; all of them for a terminal event. */
   closes(event: Json, open: readonly Channel[]): readonly Channel[]
   /** Whether this event or `data:` text says that the answer is complete. */

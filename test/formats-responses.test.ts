@@ -27,19 +27,22 @@ describe('the stream', () => {
       }),
     )
   })
-  test('what was held back is told by an event of the same kind, with the numbers of what it goes on from', () => {
+  test('what was held back is told by an event of the same kind, and numbers of events never go down', () => {
     const events = responsesEvents(one)
     const relayed = relay(format, events).events
     const kinds = new Set(events.map(({ type }) => type).filter((type) => String(type).endsWith('.delta')))
+    expect(kinds.size).toBe(7)
     for (const type of kinds) {
       const before = events.filter((event) => event.type === type)
       const after = relayed.filter((event) => event.type === type && event.delta !== '')
       expect(after).toHaveLength(1)
-      const { delta: _a, obfuscation: _b, ...last } = before.at(-1)!
-      const { delta, ...told } = after[0]!
+      const { delta: _a, obfuscation: _b, sequence_number: _c, ...last } = before.at(-1)!
+      const { delta, sequence_number: _d, ...told } = after[0]!
       expect(told).toEqual(last)
       expect(delta).toBe(before.map((event) => event.delta).join(''))
     }
+    const numbers = relayed.map((event) => event.sequence_number as number)
+    expect(numbers).toEqual([...numbers].sort((a, b) => a - b))
   })
   test.each([
     ['response.output_text.done', { item_id: 'a', output_index: 0, content_index: 1 }, ['t1']],
@@ -118,7 +121,7 @@ describe('the stream', () => {
     }
     const [out, err] = ['stdout', 'stderr'].map((name) => format.stream.channel(['delta', name], shell))
     expect(out).not.toBe(err)
-    expect(format.stream.delta(err!, 'held', { sequence_number: 4 })).toEqual({
+    expect(format.stream.delta(err!, 'held', { sequence_number: 4 }, {})).toEqual({
       ...{ type: shell.type, sequence_number: 4, output_index: 0, command_index: 0, delta: { stderr: 'held' } },
     })
     expect(format.stream.channel(['delta'], { type: 'response.newest.delta', delta: 'x' })).toBeDefined()

@@ -1,146 +1,117 @@
 import { id } from '../ids.ts'
 import type { Format, Json, JsonObject, Places } from '../types.ts'
-import { asObject, at, channelOf, eventOf, hasValue, sourceOfRole } from './shapes.ts'
+import { annotation, logprobs, part } from './openai-items.ts'
+import { commonNeeds, trimChoices } from './openai-needs.ts'
+import { answerFormat, common, moderation, usage, voice, webSearchOptions } from './openai-tools.ts'
+import { asObject, at, channelOf, eventOf, hasValue, names, sourceOfRole } from './shapes.ts'
 
 const call: Places = {
-  id: 'identifier',
+  ...names('identifier', 'id type'),
   index: 'text',
-  type: 'identifier',
   function: { name: 'identifier', arguments: 'text' },
   custom: { name: 'identifier', input: 'text' },
 }
-const part: Places = {
-  type: 'identifier',
-  text: 'text',
-  refusal: 'text',
-  image_url: { url: 'text', detail: 'identifier' },
-  input_audio: { data: 'text', format: 'identifier' },
-  file: { file_id: 'identifier', filename: 'text', file_data: 'text' },
+const audio: Places = { id: 'identifier', data: 'audio', ...names('text', 'transcript expires_at') }
+/** Thoughts, as other servers of this API tell them: OpenRouter's details are partly signed or sealed. */
+const thought: Places = {
+  ...names('identifier', 'type id format'),
+  ...names('text', 'index text summary thinking'),
+  ...names('encrypted', 'signature data'),
 }
-const message: Places = {
-  role: 'identifier',
+export const message: Places = {
+  ...names('identifier', 'id role tool_call_id'),
+  ...names('text', 'name refusal reasoning reasoning_content'),
   content: { '*': part },
-  name: 'text',
-  refusal: 'text',
-  tool_call_id: 'identifier',
+  content_parts: { '*': part },
   tool_calls: { '*': call },
   function_call: { name: 'identifier', arguments: 'text' },
-  annotations: 'text',
-  audio: { id: 'identifier', data: 'text', transcript: 'text', expires_at: 'text' },
-  reasoning_content: 'text',
+  annotations: { '*': annotation },
+  audio,
+  reasoning_details: { '*': thought },
+  thinking_blocks: { '*': thought },
+  images: { '*': part },
 }
-const choice: Places = {
-  index: 'text',
+const probabilities: Places = {
+  content: logprobs,
+  refusal: logprobs,
+  // Of text completions.
+  tokens: { '*': 'text' },
+  ...names('text', 'token_logprobs top_logprobs text_offset'),
+}
+export const choice: Places = {
+  ...names('text', 'index text'),
   finish_reason: 'identifier',
   message,
   delta: message,
-  logprobs: 'text',
+  logprobs: probabilities,
 }
-const count: Places = {
-  prompt_tokens: 'text',
-  completion_tokens: 'text',
-  total_tokens: 'text',
-  prompt_tokens_details: { cached_tokens: 'text', audio_tokens: 'text', cache_write_tokens: 'text' },
-  completion_tokens_details: {
-    reasoning_tokens: 'text',
-    audio_tokens: 'text',
-    accepted_prediction_tokens: 'text',
-    rejected_prediction_tokens: 'text',
-  },
+const error: Places = { ...names('identifier', 'type code'), ...names('text', 'message param') }
+/** An answer with choices, whole or an event of it. */
+export const completion: Places = {
+  ...names('identifier', 'id object model service_tier system_fingerprint obfuscation'),
+  ...names('text', 'created metadata'),
+  choices: { '*': choice },
+  moderation,
+  usage,
+  error,
 }
 
 /**
- * Every string below `delta`, known to us or not, is taken for a piece of a text, except below these keys: names of things,
- * which are sent whole.
+ * Every string below `delta`, known to us or not, is taken for a piece of a text, except at these keys: names of things, which
+ * are sent whole, and sound, of which the pieces are no text.
  */
-const WHOLE = new Set<string | number>(['type', 'format', 'id', 'role', 'name', 'signature', 'url', 'title', 'file_id'])
+const WHOLE = new Set<string | number>([
+  'type',
+  'format',
+  'id',
+  'role',
+  'name',
+  'signature',
+  'url',
+  'title',
+  'file_id',
+  'data',
+])
+/** Below these, things are told one by one, each whole. */
+const LISTS = new Set<string | number>(['annotations', 'images'])
+/** What OpenRouter calls a thought, by what it holds. */
+const THOUGHTS: Readonly<Record<string, string>> = { text: 'reasoning.text', summary: 'reasoning.summary' }
 
 /** OpenAI's Chat Completions, `POST /v1/chat/completions`. */
 export const openaiChat: Format = {
   name: id('openai-chat'),
   api: 'openai',
   requestPlaces: {
-    model: 'identifier',
-    messages: { '*': message },
-    tools: {
-      '*': {
-        type: 'identifier',
-        function: { name: 'identifier', description: 'text', parameters: 'text', strict: 'text' },
-        custom: { name: 'identifier', description: 'text', format: 'text' },
-      },
-    },
-    tool_choice: { type: 'identifier', function: { name: 'identifier' }, custom: { name: 'identifier' } },
-    response_format: { type: 'identifier', json_schema: { name: 'identifier', description: 'text', schema: 'text' } },
-    stream: 'text',
-    stream_options: { include_usage: 'text', include_obfuscation: 'text' },
-    temperature: 'text',
-    top_p: 'text',
-    n: 'text',
-    stop: 'text',
-    max_tokens: 'text',
-    max_completion_tokens: 'text',
-    presence_penalty: 'text',
-    frequency_penalty: 'text',
-    seed: 'text',
-    user: 'text',
-    metadata: 'text',
-    store: 'text',
+    ...common,
+    // Sound that an answer said before is named by its id.
+    messages: { '*': { ...message, audio: { ...audio, id: 'reference' } } },
+    response_format: answerFormat,
+    audio: { format: 'identifier', voice },
+    stop: { '*': 'text' },
     logprobs: 'text',
-    top_logprobs: 'text',
-    logit_bias: 'text',
-    parallel_tool_calls: 'text',
+    functions: { '*': { name: 'identifier', ...names('text', 'description parameters') } },
+    function_call: { '.': 'identifier', name: 'identifier' },
     prediction: { type: 'identifier', content: { '*': part } },
-    reasoning_effort: 'identifier',
-    verbosity: 'identifier',
-    service_tier: 'identifier',
     modalities: { '*': 'identifier' },
-    prompt_cache_key: 'text',
-    safety_identifier: 'text',
+    web_search_options: webSearchOptions,
   },
   responsePlaces: {
-    id: 'identifier',
-    object: 'identifier',
-    created: 'text',
-    model: 'identifier',
-    service_tier: 'identifier',
-    system_fingerprint: 'identifier',
-    obfuscation: 'identifier',
-    choices: { '*': choice },
-    usage: count,
-    error: { message: 'text', type: 'identifier', param: 'text', code: 'identifier' },
+    ...completion,
+    // Lists of what is stored: answers, or messages of one.
+    ...names('identifier', 'first_id last_id'),
+    ...names('text', 'has_more deleted'),
+    data: { '*': { ...completion, ...message } },
   },
   source(keys, body) {
     return keys[0] === 'messages' ? sourceOfRole(at(body, keys.slice(0, 2))) : 'unknown'
   },
   model: (body) => body.model,
-  needs(body) {
-    return [
-      ...(hasValue(body.logprobs) ? [{ action: 'readLogprobs', field: 'logprobs' }] : []),
-      ...(hasValue(body.top_logprobs) ? [{ action: 'readLogprobs', field: 'top_logprobs' }] : []),
-      // Other servers of this API have more ways to look inside.
-      ...['echo', 'prompt_logprobs', 'n_probs', 'return_token_ids', 'return_tokens_as_token_ids'].flatMap((field) =>
-        hasValue(body[field]) ? [{ action: 'readLogprobs', field }] : [],
-      ),
-      ...(hasValue(body.logit_bias) ? [{ action: 'biasLogits', field: 'logit_bias' }] : []),
-      ...(hasValue(body.store) ? [{ action: 'readStored', field: 'store' }] : []),
-    ]
+  needs(body, limits) {
+    // What is stored can be listed with a project's other answers, so that storing is for those who may read them.
+    const store = hasValue(body.store) ? [{ action: 'readStored', field: 'store' }] : []
+    return [...commonNeeds(body, limits), ...store]
   },
-  trim(answer) {
-    const body = asObject(answer)
-    if (!body) return 0
-    let count = 0
-    if (hasValue(body.system_fingerprint)) {
-      delete body.system_fingerprint
-      count++
-    }
-    for (const item of Array.isArray(body.choices) ? body.choices : []) {
-      const one = asObject(item)
-      if (!one || !hasValue(one.logprobs)) continue
-      one.logprobs = null
-      count++
-    }
-    return count
-  },
+  trim: trimChoices,
   plant(body, line) {
     const messages = Array.isArray(body.messages) ? body.messages : []
     const system = messages.map(asObject).find((one) => one && sourceOfRole(one) === 'system')
@@ -151,12 +122,16 @@ export const openaiChat: Format = {
     channel(keys, event) {
       if (keys[0] !== 'choices' || keys.length < 3) return undefined
       const pieces = keys[2] === 'delta' || keys[2] === 'message' || (keys[2] === 'text' && keys.length === 3)
-      return pieces && !WHOLE.has(keys.at(-1)!) ? channelOf(keys, event) : undefined
+      if (!pieces || WHOLE.has(keys.at(-1)!) || keys.some((key) => LISTS.has(key))) return undefined
+      return channelOf(keys, event)
     },
     delta(channel, text, like) {
       const { id: answer, object, created, model } = like
       const event = eventOf(channel, text)
-      for (const one of event.choices as JsonObject[]) one.finish_reason = null
+      for (const one of event.choices as JsonObject[]) {
+        one.finish_reason = null
+        nameThoughts(one)
+      }
       return { ...defined({ id: answer, object, created, model }), ...event }
     },
     eventName: () => undefined,
@@ -176,6 +151,15 @@ export const openaiChat: Format = {
     repeats: () => false,
     denied: (body) => ({ name: undefined, data: body }),
   },
+}
+
+/** Readers of thoughts know them by their type. */
+function nameThoughts(choice: JsonObject): void {
+  const details = asObject(choice.delta)?.reasoning_details
+  for (const one of Array.isArray(details) ? details.map(asObject) : []) {
+    const field = Object.keys(THOUGHTS).find((key) => one && Object.hasOwn(one, key))
+    if (one && field !== undefined) one.type = THOUGHTS[field]!
+  }
 }
 
 function defined(object: { [key: string]: Json | undefined }): JsonObject {

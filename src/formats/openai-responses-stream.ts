@@ -60,11 +60,13 @@ export const responsesStream: StreamFormat = {
     ]
     return JSON.stringify(id)
   },
-  delta(channel, text, like) {
+  delta(channel, text, like, last) {
     const [type, lane, output, item, part, ...keys] = JSON.parse(channel) as Id
     const event: JsonObject = { type }
-    // The number of the event before: clients that count on from one that they know skip nothing and see none twice.
-    if (like.sequence_number !== undefined) event.sequence_number = like.sequence_number
+    // The number of the event before, so that numbers never go down, and a client that comes back and asks for what came after
+    // the last number it knows (`starting_after`) is told each event, and every text whole.
+    const number = last.sequence_number ?? like.sequence_number
+    if (number !== undefined) event.sequence_number = number
     if (lane !== null) event.stream_id = lane
     if (item !== null) event.item_id = item
     if (output !== null) event.output_index = output

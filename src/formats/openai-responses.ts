@@ -2,7 +2,7 @@ import type { Json, JsonObject, Limits, Need, Places, Source } from '../types.ts
 import { makeFormat } from './make.ts'
 import { annotation, item, logprobs, outputItem, part } from './openai-items.ts'
 import { responsesStream } from './openai-responses-stream.ts'
-import { answerFormat, common, usage } from './openai-tools.ts'
+import { answerFormat, common, moderation, usage } from './openai-tools.ts'
 import { asObject, at, hasValue, names, sourceOfRole } from './shapes.ts'
 
 const error: Places = {
@@ -31,10 +31,6 @@ const shared: Places = {
   context_management: { '*': { type: 'identifier', compact_threshold: 'text' } },
   multi_agent: names('text', 'enabled max_concurrent_subagents'),
 }
-const moderation: Places = {
-  ...names('identifier', 'type model code'),
-  ...names('text', 'flagged message categories category_applied_input_types category_scores'),
-}
 const response: Places = {
   ...shared,
   ...names('identifier', 'id object status'),
@@ -44,7 +40,7 @@ const response: Places = {
   output: { '*': outputItem },
   usage,
   tool_usage: { image_gen: usage, web_search: usage },
-  moderation: { ...(common.moderation as Places), input: moderation, output: moderation },
+  moderation,
   input_transformations: { '*': names('identifier', 'id action reason type') },
   prompt_cache_diagnostics: {
     ...names('identifier', 'type reason'),

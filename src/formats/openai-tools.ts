@@ -149,3 +149,11 @@ export const usage: Places = {
   output_token_details: details,
   cached_tokens_details: details,
 }
+
+const result: Places = {
+  ...names('identifier', 'type model code'),
+  ...names('text', 'flagged message categories category_applied_input_types category_scores'),
+}
+const judged: Places = { ...result, results: { '*': result } }
+/** What a moderation that was asked for with an answer says. */
+export const moderation: Places = { ...(common.moderation as Places), input: judged, output: judged }

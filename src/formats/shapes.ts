@@ -43,6 +43,9 @@ export function checkIndex(index: Json | undefined): void {
   }
 }
 
+/** Lists of which the members are named by an `index` of their own. */
+const INDEXED = new Set(['choices', 'tool_calls', 'reasoning_details'])
+
 /** A channel's id: the keys, with the `index` of array elements in place of their position, where they have one. */
 export function channelOf(keys: readonly (string | number)[], event: Json): Channel {
   const ids: Json[] = []
@@ -51,9 +54,9 @@ export function channelOf(keys: readonly (string | number)[], event: Json): Chan
     here = at(here!, [key])
     const index = typeof key === 'number' ? asObject(here)?.index : undefined
     // Elsewhere an index may be anything.
-    const names = ids.at(-1) === 'choices' || ids.at(-1) === 'tool_calls'
-    if (names) checkIndex(index)
-    ids.push(names ? (index ?? key) : key)
+    const indexed = INDEXED.has(ids.at(-1) as string)
+    if (indexed) checkIndex(index)
+    ids.push(indexed ? (index ?? key) : key)
   }
   return JSON.stringify(ids)
 }

@@ -33,7 +33,7 @@ export function relay(format: Format, events: readonly JsonObject[]): Relayed {
       open.delete(channel)
       texts.set(channel, text)
       ended.set(channel, number)
-      out.push(stream.delta(channel, text, like))
+      out.push(stream.delta(channel, text, like, out.at(-1) ?? {}))
     }
     out.push(document.commit() as JsonObject)
   })
