@@ -441,6 +441,8 @@ describe('what is answered', () => {
   test('with a call in it, an answer ended for the call, unless it was cut or refused', () => {
     const reason = (finish: string) =>
       (messages().answer(completion({ content: null, tool_calls: [call('call_1')] }, finish)) as Loose).stop_reason
+    const use = { type: 'tool_use', id: 'toolu_1', name: 'look', input: {} }
+    expect((chat().answer(message([use], 'end_turn')) as Loose).choices[0].finish_reason).toBe('tool_calls')
     expect(['stop', 'tool_calls', 'length', 'content_filter'].map(reason)).toEqual([
       'tool_use',
       'tool_use',
@@ -561,6 +563,7 @@ describe('streams', () => {
       chunk({ content: 'a', tool_calls: [] }, ''),
       chunk({ content: 'b' }, 'stop'),
       chunk({ content: 'c' }, 'stop'),
+      chunk({}, ''),
       '[DONE]',
     ])
     expect(joinEvents(out)).toMatchObject({ stop_reason: 'end_turn', content: [{ text: 'abc' }] })
@@ -628,13 +631,21 @@ describe('streams', () => {
       'a block of an unknown kind',
       [start, { type: 'content_block_start', index: 0, content_block: { type: 'hologram' } }],
     ],
+    [
+      'arguments that are no JSON',
+      [
+        start,
+        { type: 'content_block_start', index: 0, content_block: { type: 'tool_use', id: 'a', name: 'a', input: {} } },
+        { type: 'content_block_delta', index: 0, delta: { type: 'input_json_delta', partial_json: '{"a":' } },
+        { type: 'content_block_stop', index: 0 },
+        ...end,
+      ],
+    ],
     ['an event of an unknown kind', [start, { type: 'content_block_pause' }]],
     ['no beginning', end],
     ['two beginnings', [start, start]],
   ])('%s is an error', (_name, events) => {
-    expect(() => events.map((event) => chat().stream().push(event)) && runStream(chat().stream(), events)).toThrow(
-      invalid,
-    )
+    expect(() => runStream(chat().stream(), events)).toThrow(invalid)
   })
   test.each<[string, Json[]]>([
     ['another choice', [{ ...chunk({}), choices: [{ index: 1, delta: {} }] }]],

@@ -92,7 +92,8 @@ export const REFUSED_BLOCKS: Readonly<Record<string, string>> = {
 }
 export const SOURCES: Fields = {
   type: carried,
-  media_type: ignored('what the data is shows in its first bytes'),
+  /** Told anew, by the first bytes of the data. */
+  media_type: carried,
   data: carried,
   url: carried,
   content: carried,

@@ -16,19 +16,10 @@ export function shortenNames(): Names {
   const longs = new Map<string, string>()
   return {
     short(name) {
-      if (name.length <= NAME) {
-        if (longs.has(name) && longs.get(name) !== name) refuse('tools', 'a name is the same as what another becomes')
-        longs.set(name, name)
-        return name
-      }
-      // Two names with one hash get the same short one only in different requests.
-      for (let salt = ''; ; salt += '.') {
-        const short = abridge(name, NAME, salt)
-        const taken = longs.get(short) ?? name
-        if (taken !== name) continue
-        longs.set(short, name)
-        return short
-      }
+      const short = abridge(name, NAME)
+      if ((longs.get(short) ?? name) !== name) refuse('tools', 'two names become the same')
+      longs.set(short, name)
+      return short
     },
     long: (name) => longs.get(name) ?? name,
   }
@@ -39,8 +30,8 @@ export function fitCallId(id: string): string {
   return CALL_ID.test(id) ? id : `call_${hash(id)}`
 }
 /** A text of at most `limit` characters, which still tells texts apart that begin alike. */
-export function abridge(text: string, limit: number, salt = ''): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 17)}_${hash(text + salt)}`
+export function abridge(text: string, limit: number): string {
+  return text.length <= limit ? text : `${text.slice(0, limit - 17)}_${hash(text)}`
 }
 
 /** 16 hex digits: two FNV-1a hashes (draft-eastlake-fnv-31) with different offsets. Not for secrets. */

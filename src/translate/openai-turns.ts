@@ -33,7 +33,7 @@ export function turnsOfMessages(values: readonly Json[], model: string, notes: S
       const blocks = blocksOf(message.content, ['text'], place)
       if (turns.length === 0) system.push(...blocks)
       else turns.push({ role: 'system', content: blocks })
-    } else if (role === 'tool') addResult(turns, toolResult(message, place))
+    } else if (role === 'tool') turns.push({ role: 'user', content: [toolResult(message, place)] })
     else if (role === 'user') addUser(turns, blocksOf(message.content, ['text', 'image_url', 'file'], place))
     else turns.push({ role: 'assistant', content: assistantBlocks(message, place) })
   }
@@ -54,7 +54,7 @@ function placeSystem(turns: readonly Turn[], taken: boolean): Turn[] {
     const next = turns[index + 1]?.role ?? 'assistant'
     if (turn.role !== 'system') {
       if (turn.role === 'user' && placed.at(-1)?.role === 'user') {
-        // A result must come before all text of its turn.
+        // All results of a turn are one message, and come before its text: Anthropic refuses others.
         const results = turn.content.filter(({ type }) => type === 'tool_result')
         const rest = turn.content.filter(({ type }) => type !== 'tool_result')
         if (results.length > 0) {
@@ -74,12 +74,6 @@ function placeSystem(turns: readonly Turn[], taken: boolean): Turn[] {
   return placed
 }
 
-/** All results of a turn are one user message; one message each is refused. */
-function addResult(turns: Turn[], result: JsonObject): void {
-  const last = turns.at(-1)
-  if (last?.role === 'user' && last.content[0]?.type === 'tool_result') addAfterResults(last, [result])
-  else turns.push({ role: 'user', content: [result] })
-}
 function addAfterResults(turn: Turn, results: readonly JsonObject[]): void {
   const first = turn.content.findIndex(({ type }) => type !== 'tool_result')
   turn.content.splice(first < 0 ? turn.content.length : first, 0, ...results)
