@@ -38,7 +38,7 @@ export function authorize(
     ask(operation.action, refusal)
   }
   for (const { action, field } of operation.needs) {
-    ask(action, `\`${field}\` looks inside the model: this key does not have the inspect permission`, field)
+    ask(action, `\`${field}\` needs the permission \`${action}\`, which this key does not have`, field)
   }
   return { principal, operation, policies: [...policies], on: access.residual(principal, operation) }
 

@@ -57,9 +57,8 @@ function decodePair(pair: string): [string, string] {
 export interface Body {
   /** `undefined`: the call has none. */
   readonly body: JsonObject | undefined
-  readonly files: ReadonlyMap<JsonObject, Spool>
+  readonly files: ReadonlyMap<JsonObject, Spool> | undefined
 }
-const NO_FILES: Body['files'] = new Map()
 
 /** Reads the body, and from it what is asked. @throws Denial naming the field, never a value */
 export async function classify(
@@ -102,17 +101,17 @@ async function readBody(
   const bytes = await call.read(request === 'none' ? NOTHING : limits.requestBytes)
   if (request === 'none' && !bytes) throw unreadable('this operation takes no body')
   if (!bytes) throw new Denial('body_too_large', `the body is larger than ${limits.requestBytes} bytes`)
-  if (bytes.length === 0 && request !== 'multipart' && type === '') return { body: undefined, files: NO_FILES }
+  if (bytes.length === 0 && request !== 'multipart' && type === '') return { body: undefined, files: undefined }
   if (!/^application\/json *(?:; *charset="?utf-8"? *)?$/i.test(type)) {
     const wanted = request === 'multipart' ? 'multipart/form-data' : 'application/json in UTF-8'
     throw new Denial('unsupported_media_type', `the body must be ${wanted}`, { param: 'content-type' })
   }
   // Some clients say that a body is JSON, and send none.
-  if (bytes.length === 0 && request === 'none') return { body: undefined, files: NO_FILES }
+  if (bytes.length === 0 && request === 'none') return { body: undefined, files: undefined }
   const body = asObject(readJson(bytes, limits))
   if (!body) throw unreadable('the body must be a JSON object')
   if (request === 'none' && Object.keys(body).length > 0) throw unreadable('this operation takes no body')
-  return { body: request === 'none' ? undefined : body, files: NO_FILES }
+  return { body: request === 'none' ? undefined : body, files: undefined }
 }
 /** Room for an empty object, which some clients send as the body of what takes none. Bytes. */
 const NOTHING = 16

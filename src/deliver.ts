@@ -7,7 +7,7 @@ import type { LeakIndex } from './leaks.ts'
 import { cutList } from './lists.ts'
 import { readCreated } from './own.ts'
 import type { Host, VaultScope } from './ports.ts'
-import { createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
+import { actionOf, coverage, createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
 import { screenNothing, screenStream, screenWhole } from './screen.ts'
 import { writeEvent } from './sse.ts'
 import type { Answer, Call, Detector, Ending, Format, Grant, Id, Reason, UpstreamAnswer } from './types.ts'
@@ -164,8 +164,7 @@ function pad(written: number, padding: number): string {
 
 /** Files that came with a call are not needed after it. */
 function discard(entry: Entry, host: Host): void {
-  for (const spool of entry.files?.values() ?? []) host.background(spool.discard())
-  delete entry.files
+  for (const spool of entry.spools.splice(0)) host.background(spool.discard())
 }
 
 /** A denial as an answer, once it is on record. */
@@ -251,8 +250,7 @@ function endingOf(reason: DenialReason, call: Call): Ending {
 }
 
 function ownHeaders(entry: Entry): Record<string, string> {
-  const total = entry.total ?? 0
-  const scanned = entry.decision ? total - (entry.blobs ?? 0) : 0
+  const { scanned, total } = coverage(entry)
   return { 'x-parapet-decision': entry.id, 'x-parapet-coverage': `${scanned}/${total}` }
 }
 
@@ -260,7 +258,7 @@ function returnedHeaders(answer: UpstreamAnswer, entry: Entry, detector: Detecto
   const isClean = (text: string) => detector.detect(text, { from: 0, final: true }).findings.length === 0
   const headers: Record<string, string> = {
     ...ownHeaders(entry),
-    'x-parapet-action': entry.decision?.action ?? 'block',
+    'x-parapet-action': actionOf(entry),
     'content-type': 'application/json',
   }
   for (const name of RETURNED) {

@@ -9,6 +9,7 @@ import { combine } from './detectors/combine.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
 import { Denial, describeFailure } from './errors.ts'
 import { extract } from './extract.ts'
+import { rewriteForm } from './forms.ts'
 import { uuid } from './ids.ts'
 import { indexLeaks, systemTexts } from './leaks.ts'
 import { checkReferences, findOwner, isOwn } from './own.ts'
@@ -24,13 +25,13 @@ import { callUpstream } from './upstream.ts'
 export async function proxy(call: Call, host: Host): Promise<Answer> {
   const { ruleset, access, upstreams, settings } = host.bundle
   const started = host.now()
-  const entry: Entry = { id: uuid(started, host.random(10)), started, api: apiOf(call) }
+  const entry: Entry = { id: uuid(started, host.random(10)), started, api: apiOf(call), spools: [] }
   try {
     const principal = (entry.principal = await authenticate(call, host.directory, host.sha256, started))
     const found = findEndpoint(call)
     const { address } = found
     const { operation, body, files } = await classify(call, found, settings.limits, () => host.spool())
-    entry.files = files
+    entry.spools.push(...(files?.values() ?? []))
     entry.operation = operation
     const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
     entry.modelIsClean = isClean(operation.model)
@@ -73,10 +74,12 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
       entry.planted = sent.canary !== undefined
     }
     if (chain !== undefined && sent.minted.size > 0) await host.vault.link(scope, chain, [...sent.minted.keys()])
-    const form = undefined
+    const form = files && (await rewriteForm(sent.body ?? {}, files, { grant, scope, chain }, call, host))
+    entry.file = form?.summary
+    entry.spools.push(...(form?.made ?? []))
     const headers = buildHeaders(upstream, call, operation, isClean)
     const rim = translateAtRim(operation, upstream, sent.body, headers, settings.limits, host.now())
-    const request = buildRequest(upstream, operation, address, headers, form ?? rim?.body ?? sent.body, rim?.path)
+    const request = buildRequest(upstream, operation, address, headers, form?.form ?? rim?.body ?? sent.body, rim?.path)
 
     const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }
     await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: nothing leaves before its record is durable.

@@ -15,12 +15,14 @@ import type {
   OutcomeRecord,
   Principal,
   Reason,
+  RuledFinding,
   Segment,
   Source,
   SourceRecord,
   TransformRecord,
   Upstream,
 } from './types.ts'
+import type { FileSummary } from './upload-judging.ts'
 
 /** More findings are counted, not listed. */
 const LISTED = 100
@@ -41,8 +43,10 @@ export interface Entry {
   total?: number
   /** How many of them cannot be read for text. */
   blobs?: number
-  /** Files that came with the call; they are thrown away when it has ended. */
-  files?: ReadonlyMap<object, Spool>
+  /** What was found in its files. */
+  file?: FileSummary | undefined
+  /** Files that came with the call, and what was made of them; they are thrown away when it has ended. */
+  readonly spools: Spool[]
   decision?: Decision
   upstream?: Upstream
   planted?: boolean
@@ -57,9 +61,10 @@ export function decisionRecord(
   facts: { now: number; ruleset: Digest; access: Digest; unrecorded: number; denial?: Denial },
 ): DecisionRecord {
   const { principal, operation, decision, upstream, denial } = { ...entry, ...facts }
-  const sources = listSources(entry.segments ?? [])
-  const transforms = denial ? [] : listTransforms(decision, sources, entry.planted ?? false)
-  const total = entry.total ?? 0
+  const { file } = entry
+  const sources = listSources(entry.segments ?? [], file)
+  const transforms = denial ? [] : listTransforms(decision, sources, entry.planted ?? false, file)
+  const { scanned, total } = coverage(entry)
   return {
     v: 1,
     kind: 'decision',
@@ -73,37 +78,49 @@ export function decisionRecord(
     model: operation === undefined ? NONE : entry.modelIsClean ? operation.model : id(''),
     stream: operation?.stream ?? false,
     purpose: operation?.purpose ?? NONE,
-    action: denial ? 'block' : (decision?.action ?? 'block'),
+    action: denial ? 'block' : actionOf(entry),
     reason: denial?.reason ?? 'none',
     status: denial?.status ?? 0,
     policies: [
-      ...new Set([...(entry.grant?.policies ?? []), ...(decision?.reasons ?? []), ...(denial?.policies ?? [])]),
+      ...new Set([
+        ...(entry.grant?.policies ?? []),
+        ...(decision?.reasons ?? []),
+        ...(file?.policies ?? []),
+        ...(denial?.policies ?? []),
+      ]),
     ],
-    findings: (decision?.findings ?? []).slice(0, LISTED).map((finding) => ({
-      rule: finding.rule.ref,
-      entity: finding.rule.entity,
-      label: finding.rule.label,
-      place: finding.segment.place(),
-      source: finding.segment.source,
-      start: finding.start,
-      end: finding.end,
-      score: finding.score,
-      action: finding.ruling.action,
-      policies: finding.ruling.policies,
-    })),
-    found: decision?.findings.length ?? 0,
+    findings: [
+      ...(decision?.findings.slice(0, LISTED).map(recordFinding) ?? []),
+      ...(file?.tally.findings ?? []),
+    ].slice(0, LISTED),
+    found: (decision?.findings.length ?? 0) + (file?.tally.found ?? 0),
+
     sources,
     transforms,
     upstream:
       upstream && !denial
         ? { id: upstream.id, zone: upstream.zone, in: [...sources, ...transforms].map((node) => node.id) }
         : null,
-    coverage: { scanned: decision ? total - (entry.blobs ?? 0) : 0, total },
+    coverage: { scanned, total },
     ruleset: facts.ruleset,
     access: facts.access,
     unrecorded: facts.unrecorded,
     ms: facts.now - entry.started,
   }
+}
+
+export function actionOf({ decision, file }: Entry): DecisionRecord['action'] {
+  return file && file.tally.edits.size > 0 ? 'transform' : (decision?.action ?? 'block')
+}
+/** Texts of a request, those in its files too: how many there are, and how many could be scanned. */
+export function coverage({ decision, total = 0, blobs = 0, file }: Entry): { scanned: number; total: number } {
+  const all = total + (file?.total ?? 0)
+  return { scanned: decision ? all - blobs - (file?.blobs ?? 0) : 0, total: all }
+}
+
+function recordFinding({ rule, segment, start, end, score, ruling }: RuledFinding): FindingRecord {
+  const { ref, entity, label } = rule
+  return { rule: ref, entity, label, place: segment.place(), source: segment.source, start, end, score, ...ruling }
 }
 
 /** What the way back counts. */
@@ -165,7 +182,7 @@ export function outcomeRecord(
   }
 }
 
-function listSources(segments: readonly Segment[]): readonly SourceRecord[] {
+function listSources(segments: readonly Segment[], file: FileSummary | undefined): readonly SourceRecord[] {
   const sources = new Map<Source, { segments: number; characters: number }>()
   for (const { source, text } of segments) {
     const known = sources.get(source)
@@ -173,6 +190,11 @@ function listSources(segments: readonly Segment[]): readonly SourceRecord[] {
       known.segments++
       known.characters += text.length
     } else sources.set(source, { segments: 1, characters: text.length })
+  }
+  for (const [source, counts] of file?.sources ?? []) {
+    const known = sources.get(source) ?? { segments: 0, characters: 0 }
+    const { segments, characters } = counts
+    sources.set(source, { segments: known.segments + segments, characters: known.characters + characters })
   }
   return [...sources].map(([source, counts], i) => ({ id: id(`s${i}`), source, ...counts }))
 }
@@ -182,6 +204,7 @@ function listTransforms(
   decision: Decision | undefined,
   sources: readonly SourceRecord[],
   planted: boolean,
+  file: FileSummary | undefined,
 ): readonly TransformRecord[] {
   const nodes = new Map(sources.map((node) => [node.source, node.id]))
   const transforms = new Map<
@@ -197,5 +220,7 @@ function listTransforms(
     }
   }
   if (planted) transforms.set('plant', { in: [nodes.get('system')!], action: 'plant', rule: id('canary@1'), count: 1 })
+  const inFile = [...(file?.sources.keys() ?? [])].map((source) => nodes.get(source)!)
+  for (const [key, edit] of file?.tally.edits ?? []) transforms.set(`file ${key}`, { in: inFile, ...edit })
   return [...transforms.values()].map((transform, i) => ({ id: id(`t${i}`), ...transform }))
 }

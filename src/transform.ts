@@ -4,6 +4,7 @@ import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
 import { applyEdits, maskOf } from './edits.ts'
 import { Denial } from './errors.ts'
 import type { Document } from './extract.ts'
+import { asObject } from './formats/shapes.ts'
 import { hex, id } from './ids.ts'
 import type { Sha256, Vault, VaultScope } from './ports.ts'
 import type { Decision, Edit, Entity, Format, JsonObject, Label, Rule, Segment } from './types.ts'
@@ -86,7 +87,7 @@ export async function transform(
     texts.set(segment, text)
   }
   const [body] = documents.map((document) => document.commit())
-  return { body: body as JsonObject | undefined, minted, typed, redacted, texts, canary: undefined }
+  return { body: asObject(body), minted, typed, redacted, texts, canary: undefined }
 }
 
 function findTyped(seen: readonly Seen[]): ReadonlySet<string> {

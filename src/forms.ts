@@ -1,0 +1,127 @@
+/** Forms on their way out: the files in them, each by what it is for. */
+import { authorize } from './authorize.ts'
+import { combine } from './detectors/combine.ts'
+import { pseudonyms } from './detectors/pseudonyms.ts'
+import { Denial } from './errors.ts'
+import { hex, id } from './ids.ts'
+import { writeMultipart } from './multipart.ts'
+import { findOperation } from './operations/index.ts'
+import { checkReferences } from './own.ts'
+import type { Host, Spool, VaultScope } from './ports.ts'
+import type { Call, Grant, Id, JsonObject, Operation, Stored } from './types.ts'
+import { createSummary, type FileSummary } from './upload-judging.ts'
+import { type FileKind, rewriteFile, type Uploading } from './uploads.ts'
+
+export interface Form {
+  readonly type: string
+  readonly content: Stored
+}
+/** A form as it may be sent, and what was found in its files. Whoever has it must discard `made`. */
+export interface RewrittenForm {
+  readonly form: Form
+  readonly summary: FileSummary
+  readonly made: readonly Spool[]
+}
+
+/**
+ * Rewrites the files of a form, and writes it. `sent`: its fields as they go out; the objects that stand for its files are in it.
+ * @throws Denial that names the line of a file, and never quotes it
+ */
+export async function rewriteForm(
+  sent: JsonObject,
+  files: ReadonlyMap<JsonObject, Spool>,
+  way: { readonly grant: Grant; readonly scope: VaultScope; readonly chain: Id | undefined },
+  call: Call,
+  host: Host,
+): Promise<RewrittenForm> {
+  const summary = createSummary()
+  const made: Spool[] = []
+  const rewritten = new Map<JsonObject, Spool>()
+  try {
+    for (const [value, spool] of files) {
+      const clean = await rewriteFile(spool, kindOf(sent, way.grant), uploadingOf(way, call, host), summary)
+      if (clean !== spool) made.push(clean)
+      rewritten.set(value, clean)
+    }
+    return { form: writeMultipart(sent, rewritten, hex(host.random(16))), summary, made }
+  } catch (error) {
+    for (const spool of made) await spool.discard()
+    throw error
+  }
+}
+
+/** Examples to train on, and to judge by, are chats. */
+const CHAT = findOperation('openai', 'POST', '/v1/chat/completions')!.endpoint.format
+
+/** What the operation, and the purpose that the form gives, make of a file. */
+function kindOf({ purpose }: JsonObject, { operation }: Grant): FileKind {
+  const { on } = operation.endpoint
+  if (on === 'audio' || operation.action === 'audio') return { is: 'any', expected: 'audio' }
+  switch (purpose) {
+    case 'batch':
+      return { is: 'batch' }
+    case 'fine-tune':
+    case 'fine-tune-results':
+    case 'evals':
+      return { is: 'records', format: CHAT }
+    default:
+      return { is: 'any' }
+  }
+}
+
+function uploadingOf(
+  { grant, scope, chain }: { readonly grant: Grant; readonly scope: VaultScope; readonly chain: Id | undefined },
+  call: Call,
+  host: Host,
+): Uploading {
+  const { ruleset, access, settings } = host.bundle
+  const { principal, operation } = grant
+  const { limits } = settings
+  return {
+    grant,
+    scope,
+    limits,
+    detector: combine([ruleset.detector, pseudonyms]),
+    vault: host.vault,
+    spool: () => host.spool(),
+    async pause() {
+      await host.pause()
+      if (call.signal.aborted) throw new Denial('client_gone', 'the client went away')
+    },
+    async authorizeLine({ method, url, body }) {
+      const found = findOperation(operation.format.api, method, url)
+      // What works on stored things, streams or takes a file cannot be asked for in a batch.
+      if (found?.endpoint.on !== 'model' || found.endpoint.request !== 'json') {
+        throw new Denial('unmapped_operation', 'this method and url cannot be called in a batch')
+      }
+      const { endpoint } = found
+      if (body.stream !== undefined && body.stream !== false) {
+        throw new Denial('unreadable_body', '`stream` cannot be asked for in a batch')
+      }
+      const model = typeof body.model === 'string' ? id(body.model) : undefined
+      if (model === undefined || model !== body.model) {
+        throw new Denial('unreadable_body', '`model` must be a name of letters, digits and . _ : / @ + -')
+      }
+      const { format, domain, action } = endpoint
+      const needs = format.needs(body, limits)
+      const line: Operation = {
+        ...operation,
+        id: endpoint.id,
+        endpoint,
+        format,
+        domain,
+        action,
+        needs,
+        model,
+        stream: false,
+      }
+      return authorize(principal, line, undefined, access)
+    },
+    async checkReferences(segments, of) {
+      await checkReferences(segments, of, access, host.owners)
+    },
+    async keepTokens(tokens) {
+      if (chain !== undefined) await host.vault.link(scope, chain, tokens)
+    },
+  }
+}
