@@ -90,7 +90,7 @@ function readCall(
     answers,
     streams: event !== null,
     query: Object.fromEntries(queried.sort(([a], [b]) => compare(a, b))),
-    body: bodyType === undefined ? null : table.unite([bodyType]),
+    body: bodyType === undefined ? null : table.body(bodyType),
     answer,
     event,
   }

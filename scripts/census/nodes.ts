@@ -7,13 +7,9 @@ export type Value = string | number | boolean
  * `literals` are the values that may stand there: one for a discriminator, several for an enumeration. `unknown` is any JSON.
  * `binary` is a part of a multipart body that holds a file.
  */
+export type LeafNode = 'string' | 'number' | 'boolean' | 'null' | 'unknown' | 'binary'
 export type TypeNode =
-  | 'string'
-  | 'number'
-  | 'boolean'
-  | 'null'
-  | 'unknown'
-  | 'binary'
+  | LeafNode
   | { readonly literals: readonly Value[] }
   | { readonly array: Ref }
   | { readonly union: readonly Ref[] }

@@ -9,19 +9,9 @@ export interface Table {
   /** The node of any of these. */
   unite(types: readonly ts.Type[]): Ref
   literal(value: Value): Ref
+  /** The node of a request's body. */
+  body(type: ts.Type): Ref
 }
-
-/** What a file to upload may be in JavaScript, and what an answer that is one comes as. */
-const BINARY = new Set([
-  'File',
-  'Blob',
-  'Response',
-  'ReadStream',
-  'FsReadStream',
-  'BunFile',
-  'ArrayBuffer',
-  'Uint8Array',
-])
 
 export function buildTable(checker: ts.TypeChecker): Table {
   const types: TypeNode[] = []
@@ -80,7 +70,7 @@ export function buildTable(checker: ts.TypeChecker): Table {
     }
     const symbol = type.symbol as ts.Symbol | undefined
     const name = type.aliasSymbol?.name ?? symbol?.name
-    if (symbol !== undefined && BINARY.has(symbol.name) && !isDeclaredInResources(symbol)) return intern('binary')
+    if (isFile(type)) return intern('binary')
     if (isCode(type, checker))
       throw new Error(`the census met code where data was expected: ${checker.typeToString(type)}`)
     const properties = checker.getPropertiesOfType(type).filter(isData)
@@ -133,7 +123,26 @@ export function buildTable(checker: ts.TypeChecker): Table {
     return typeof node === 'object' && 'union' in node ? node.union : [ref]
   }
 
-  return { types, add, unite, literal: (value) => intern({ literals: [value] }) }
+  /**
+   * The SDKs declare a body that may ask for a stream twice, which differ in `stream` only: one of these is enough.
+   */
+  function body(type: ts.Type): Ref {
+    const ref = unite([type])
+    const node = types[ref]
+    if (typeof node !== 'object' || !('union' in node)) return ref
+    const groups = new Map<string, Ref>()
+    for (const member of node.union) {
+      const variant = types[member]
+      if (typeof variant !== 'object' || !('object' in variant) || variant.object.stream === undefined) return ref
+      const object = { ...variant.object, stream: intern('boolean') }
+      const rest = variant.index === undefined ? {} : { index: variant.index }
+      groups.set(JSON.stringify(Object.entries(object).sort()), intern({ object, ...rest }))
+    }
+    const [only, ...others] = groups.values()
+    return only !== undefined && others.length === 0 ? only : intern({ union: [...groups.values()] })
+  }
+
+  return { types, add, unite, body, literal: (value) => intern({ literals: [value] }) }
 }
 
 const NOTHING = ts.TypeFlags.Undefined | ts.TypeFlags.Void | ts.TypeFlags.Never
@@ -158,6 +167,16 @@ function isCode(type: ts.Type, checker: ts.TypeChecker): boolean {
   return isClass && checker.getPropertyOfType(type, 'nextPageRequestOptions') === undefined
 }
 
-function isDeclaredInResources(symbol: ts.Symbol): boolean {
-  return symbol.declarations?.some((declared) => declared.getSourceFile().fileName.includes('/src/resources/')) ?? false
+/**
+ * Whether a type is one of the many that a file to upload may have in JavaScript, or an answer that is one: they are declared
+ * by the platform, or by what the SDKs have for uploads.
+ */
+function isFile(type: ts.Type): boolean {
+  return [type.aliasSymbol, type.symbol].some((symbol) => {
+    return symbol?.declarations?.some((declared) => {
+      const { fileName } = declared.getSourceFile()
+      if (/\/src\/internal\/(?:uploads|to-file)\.ts$/.test(fileName)) return true
+      return /\/lib\.dom\.d\.ts$|\/lib\.es[^/]*\.d\.ts$/.test(fileName) && ts.isInterfaceDeclaration(declared)
+    })
+  })
 }
