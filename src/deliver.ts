@@ -41,6 +41,8 @@ export interface Way {
   readonly readsAll: boolean
   /** What the answer says was made is the caller's own. */
   readonly claims: boolean
+  /** See Rim.ignored. */
+  readonly ignored: readonly string[]
 }
 
 /** Screens an upstream's answer for the caller. The outcome is recorded when the answer has ended, however it ends. */
@@ -59,6 +61,8 @@ export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, ca
     watch: createWatch(answer.status, entry, way, host),
   }
   const headers = returnedHeaders(answer, entry, way.leaks.detector)
+  // Nothing is dropped in silence.
+  if (way.ignored.length > 0) headers['x-parapet-ignored'] = way.ignored.join(', ')
   const { status } = answer
   if (answer.is === 'json' || answer.is === 'nothing') {
     const { chunks, is } = answer

@@ -89,7 +89,13 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const answer = await callUpstream(upstream, request, operation, rim, call, host)
     const may = { inspects: mayInspect(grant, access), readsAll: mayReadAll(grant, access) }
     const claims = keeps && (operation.endpoint.owned === 'no' || isOwn(owner, principal))
-    return await deliver(answer, entry, { grant, leaks, scope, chain, claims, ...may }, call, host)
+    return await deliver(
+      answer,
+      entry,
+      { grant, leaks, scope, chain, claims, ignored: rim?.ignored ?? [], ...may },
+      call,
+      host,
+    )
   } catch (error) {
     if (!(error instanceof Denial)) host.warn(describeFailure(error))
     return await deny(Denial.from(error), entry, call, host)

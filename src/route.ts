@@ -105,14 +105,17 @@ export function buildRequest(
   address: Address,
   headers: Record<string, string>,
   body: JsonObject | { readonly type: string; readonly content: Stored } | undefined,
-  path = fillPath(operation.endpoint.path, address.path),
+  translated?: string,
 ): UpstreamRequest {
   const form = isForm(body) ? body : undefined
+  const path = translated ?? fillPath(operation.endpoint.path, address.path)
+  // What a query says to one API means nothing to the other.
+  const query = translated === undefined ? writeQuery(address.query) : ''
   if (body) headers['content-type'] = form ? form.type : 'application/json'
   return {
     method: operation.endpoint.method,
     // An OpenAI base URL ends with the version, an Anthropic one does not, as their SDKs have it.
-    path: (upstream.api === 'openai' ? path.replace(/^\/v1/, '') : path) + writeQuery(address.query),
+    path: (upstream.api === 'openai' ? path.replace(/^\/v1/, '') : path) + query,
     headers,
     body: form ? form.content : body && JSON.stringify(body),
     stream: operation.stream,

@@ -108,6 +108,12 @@ function told(format: Format, data: string, name?: string): Told {
   return { name: format.stream.eventName(JSON.parse(data) as JsonObject, name), data }
 }
 
+/** An event that is not written yet, with the pieces of texts in it as they are to be written. */
+interface Waiting {
+  readonly texts: ReadonlyMap<Channel, { readonly segment: Segment; readonly text: string }>
+  tell(): Told
+}
+
 /** Screens events as they come, however they come: of a stream, or of a socket. */
 export interface EventScreen {
   /** The events that may be passed on now. @throws Denial */
@@ -122,7 +128,7 @@ export function createEventScreen(screening: Screening): EventScreen {
   const { format } = screening
   const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
   /** An event that closes channels, on hold until the next one shows that they do not go on. */
-  let closing: { channels: readonly Channel[]; event: Told; after: JsonObject } | undefined
+  let closing: { channels: readonly Channel[]; event: Waiting; after: JsonObject } | undefined
   /** The last event, before one that is on hold. */
   let last: JsonObject = {}
   /** Channels that have ended: what clients would add to their text was screened without it. */
@@ -156,19 +162,22 @@ export function createEventScreen(screening: Screening): EventScreen {
     // Some servers send a finish_reason with every piece.
     const goesOn = closing !== undefined && pieces.some(({ channel }) => closing?.channels.includes(channel))
     const out = [...(await settleClosing(goesOn))]
+    const texts = new Map<Channel, { segment: Segment; text: string }>()
     for (const { segment, channel } of pieces) {
       const known = channels.get(channel) ?? { hold: holdText(createGuard(segment, screening)), like: {} }
       if (ended.has(channel) || (channels.size >= MOST_CHANNELS && !channels.has(channel))) {
         throw new Denial('upstream_invalid', 'the upstream sent a text that had ended already, or too many at once')
       }
       channels.set(channel, { hold: known.hold, like: scalarsOf(value) })
-      segment.write(join(await known.hold.push(segment.text, false)))
+      const text = join(await known.hold.push(segment.text, false))
+      segment.write(text)
+      texts.set(channel, { segment, text })
     }
-    const event = told(format, JSON.stringify(document.commit()), name)
+    const event: Waiting = { texts, tell: () => told(format, JSON.stringify(document.commit()), name) }
     const ending = format.stream.closes(value, [...channels.keys()])
     const after = last
     last = scalarsOf(value)
-    if (ending.length === 0) return [...out, event]
+    if (ending.length === 0) return [...out, event.tell()]
     closing = { channels: ending, event, after }
     return out
   }
@@ -178,11 +187,16 @@ export function createEventScreen(screening: Screening): EventScreen {
     if (!closing) return []
     const { channels: ending, event, after } = closing
     closing = undefined
-    return goesOn ? [event] : [...(await flush(ending, after)), event]
+    const before = goesOn ? [] : await flush(ending, after, event.texts)
+    return [...before, event.tell()]
   }
 
-  /** Ends channels: what they held back leaves in events of its own. */
-  async function flush(ending: readonly Channel[], after: JsonObject): Promise<readonly Told[]> {
+  /** Ends channels: what they held back leaves in the event that ends them, if their text is in it, or in one of its own before. */
+  async function flush(
+    ending: readonly Channel[],
+    after: JsonObject,
+    texts: Waiting['texts'] = new Map(),
+  ): Promise<readonly Told[]> {
     const out: Told[] = []
     for (const channel of ending) {
       const known = channels.get(channel)
@@ -191,7 +205,9 @@ export function createEventScreen(screening: Screening): EventScreen {
       ended.add(channel)
       const text = join(await known.hold.push('', true))
       if (text === '') continue
-      out.push(told(format, JSON.stringify(format.stream.delta(channel, text, known.like, after))))
+      const here = texts.get(channel)
+      if (here) here.segment.write(here.text + text)
+      else out.push(told(format, JSON.stringify(format.stream.delta(channel, text, known.like, after))))
     }
     return out
   }

@@ -16,6 +16,8 @@ export function translates({ id }: Operation): boolean {
 export interface Rim {
   readonly path: string
   readonly body: JsonObject
+  /** Fields of the request that the upstream was not told, since they change nothing of what an answer means. */
+  readonly ignored: readonly string[]
   answer(sent: UpstreamAnswer): UpstreamAnswer
 }
 
@@ -37,6 +39,7 @@ export function translateAtRim(
   return {
     path: translation.path,
     body: translation.body,
+    ignored: translation.ignored,
     answer: (sent) => translateAnswer(sent, translation, limits),
   }
 }

@@ -327,6 +327,19 @@ describe('how a stream can end', () => {
     expect(entry?.outcome).toMatchObject({ ending, reason: code, delivered: 'partial' })
   })
 
+  test('a text whose last piece comes with its finish_reason keeps its order', async () => {
+    const chunk = (content: string, finish: Json = null): Chunk => {
+      return { id: 'c', choices: [{ index: 0, delta: { content }, finish_reason: finish }] }
+    }
+    const { host, key, say } = await tell()
+    const events = [chunk('abc '), chunk('def 5500-00', 'stop')]
+    say(() => eventStream([sse(events, false), 'data: [DONE]\n\n']))
+    const got = await read(await proxy(makeCall({ path: openai.path, key, body: openai.body(true) }), host))
+    expect(joinStream(got.events())['0.content']).toBe('abc def 5500-00')
+    const finish = got.events().findIndex((data) => data.includes('"stop"'))
+    expect(finish).toBe(got.events().length - 2)
+  })
+
   test('an error that the upstream tells is screened, passed on, and ends the stream', async () => {
     const { host, key, say } = await tell()
     say((token) =>
