@@ -86,7 +86,7 @@ function readCall(
           ? 'GET'
           : verb.toUpperCase(),
     path: (api === 'openai' ? '/v1' : '') + path,
-    request: bodyType === undefined ? 'none' : isMultipart(call) ? 'multipart' : 'json',
+    request: bodyType === undefined ? 'none' : kindOf(call),
     answers,
     streams: event !== null,
     query: Object.fromEntries(queried.sort(([a], [b]) => compare(a, b))),
@@ -212,13 +212,10 @@ function castOf(checker: ts.TypeChecker, symbol: ts.Symbol): ts.Type | undefined
   return cast
 }
 
-function isMultipart(call: ts.CallExpression): boolean {
-  return /multipartFormRequestOptions\(/i.test(
-    call.arguments
-      .slice(1)
-      .map((given) => given.getText())
-      .join(),
-  )
+function kindOf(call: ts.CallExpression): CensusEndpoint['request'] {
+  const text = call.getText()
+  if (text.includes('maybeMultipartFormRequestOptions(')) return 'either'
+  return text.includes('multipartFormRequestOptions(') ? 'multipart' : 'json'
 }
 
 /** The path template, in the API's spelling of names: `{file_id}`. */

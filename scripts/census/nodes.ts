@@ -22,7 +22,8 @@ export interface CensusEndpoint {
   readonly id: string
   readonly method: string
   readonly path: string
-  readonly request: 'none' | 'json' | 'multipart'
+  /** `either`: multipart if there is a file, JSON otherwise. */
+  readonly request: 'none' | 'json' | 'multipart' | 'either'
   /** `lines`: JSON Lines, one answer each. `text`: a bare string. */
   readonly answers: readonly ('none' | 'json' | 'text' | 'file' | 'lines')[]
   readonly streams: boolean

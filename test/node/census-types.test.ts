@@ -69,6 +69,7 @@ describe('what is read off the SDKs', () => {
     ['chat.completions.list', 'openai GET /v1/chat/completions none after,limit,metadata,model,order'],
     ['embeddings.create', 'openai POST /v1/embeddings json'],
     ['files.create', 'openai POST /v1/files multipart'],
+    ['containers.files.create', 'openai POST /v1/containers/{container_id}/files either'],
     ['uploads.parts.create', 'openai POST /v1/uploads/{upload_id}/parts multipart'],
     ['vectorStores.search', 'openai POST /v1/vector_stores/{vector_store_id}/search json'],
     ['beta.threads.runs.create', 'openai POST /v1/threads/{thread_id}/runs json stream include'],
@@ -90,6 +91,15 @@ describe('what is read off the SDKs', () => {
     expect(kinds('audio.transcriptions.create')).toEqual(['json', 'text'])
     expect(kinds('messages.batches.results')).toEqual(['lines'])
     expect(kinds('responses.delete')).toEqual(['none'])
+  })
+
+  test('files stand in forms only', () => {
+    const hasFile = (ref: Ref | null) =>
+      ref !== null && listSpots(census.types, ref).some(({ path }) => path.includes('$file'))
+    for (const { id, request, body, answer, event } of census.endpoints) {
+      if (hasFile(body)) expect(['multipart', 'either'], id).toContain(request)
+      expect(hasFile(answer) || hasFile(event), id).toBe(false)
+    }
   })
 
   test.each<[string, 'body' | 'answer' | 'event', readonly string[]]>([

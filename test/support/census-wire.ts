@@ -30,7 +30,8 @@ export function makeCalls({ types }: Census, endpoint: CensusEndpoint, plant: Pl
   const count = Math.max(1, queries.length, bodies.length)
   return Array.from({ length: count }, (_, i) => {
     const value = bodies[i]
-    const type = request === 'multipart' ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/json'
+    const isForm = request === 'multipart' || (request === 'either' && holdsFile(value))
+    const type = isForm ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/json'
     return {
       method,
       path: path.replace(/\{([^}]*)\}/g, (_, name: string) => String(plant({ path: `path.${name}`, kind: 'string' }))),
@@ -39,8 +40,7 @@ export function makeCalls({ types }: Census, endpoint: CensusEndpoint, plant: Pl
         ...(api === 'anthropic' ? { 'anthropic-version': '2026-10-21' } : {}),
         ...(value === undefined ? {} : { 'content-type': type }),
       },
-      body:
-        value === undefined ? '' : request === 'multipart' ? toMultipart(value as JsonObject) : JSON.stringify(value),
+      body: value === undefined ? '' : isForm ? toMultipart(value as JsonObject) : JSON.stringify(value),
     }
   })
 }
@@ -78,6 +78,11 @@ export function toMultipart(form: JsonObject): string {
 
 function fileOf(value: Json): { name: string; content: string } | undefined {
   return (value as { $file?: { name: string; content: string } } | null)?.$file
+}
+
+function holdsFile(value: Json | undefined): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return fileOf(value) !== undefined || Object.values(value).some(holdsFile)
 }
 
 function flatten(object: JsonObject): [string, Json][] {
