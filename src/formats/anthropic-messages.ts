@@ -1,83 +1,24 @@
 import { id } from '../ids.ts'
-import type { Format, JsonObject, Places } from '../types.ts'
+import type { Format, Json, JsonObject, Need } from '../types.ts'
+import { block, message, request } from './anthropic-blocks.ts'
 import { asObject, at, checkIndex, hasValue, sourceOfRole } from './shapes.ts'
 
-const cache: Places = { type: 'identifier', ttl: 'identifier' }
-const media: Places = { type: 'identifier', media_type: 'identifier', data: 'text', url: 'text', file_id: 'identifier' }
-const inner: Places = { type: 'identifier', text: 'text', source: media, cache_control: cache }
-const block: Places = {
-  type: 'identifier',
-  text: 'text',
-  citations: 'text',
-  cache_control: cache,
-  source: { ...media, content: { '*': inner } },
-  title: 'text',
-  context: 'text',
-  thinking: 'text',
-  // Signed or encrypted by the provider: looked at, never rewritten.
-  signature: 'identifier',
-  data: 'identifier',
-  id: 'identifier',
-  name: 'identifier',
-  input: 'text',
-  tool_use_id: 'identifier',
-  is_error: 'text',
-  content: { '*': inner },
-}
-const usage: Places = {
-  input_tokens: 'text',
-  output_tokens: 'text',
-  cache_creation_input_tokens: 'text',
-  cache_read_input_tokens: 'text',
-  cache_creation: { ephemeral_5m_input_tokens: 'text', ephemeral_1h_input_tokens: 'text' },
-  server_tool_use: { web_search_requests: 'text', web_fetch_requests: 'text' },
-  service_tier: 'identifier',
-}
-const message: Places = {
-  id: 'identifier',
-  type: 'identifier',
-  role: 'identifier',
-  model: 'identifier',
-  content: { '*': block },
-  stop_reason: 'identifier',
-  stop_sequence: 'text',
-  usage,
-}
+/** Deltas are named by what they bring, but for these. */
+const DELTAS: Readonly<Record<string, string>> = { partial_json: 'input_json_delta', content: 'compaction_delta' }
+/** Fields of a block with which a text may begin. */
+const TEXTS = new Set<string | number>(['text', 'thinking', 'content'])
 
 /** Anthropic's Messages, `POST /v1/messages`. */
 export const anthropicMessages: Format = {
   name: id('anthropic-messages'),
   api: 'anthropic',
-  requestPlaces: {
-    model: 'identifier',
-    system: { '*': block },
-    messages: { '*': { role: 'identifier', content: { '*': block } } },
-    tools: {
-      '*': {
-        type: 'identifier',
-        name: 'identifier',
-        description: 'text',
-        input_schema: 'text',
-        cache_control: cache,
-      },
-    },
-    tool_choice: { type: 'identifier', name: 'identifier', disable_parallel_tool_use: 'text' },
-    max_tokens: 'text',
-    metadata: { user_id: 'text' },
-    stop_sequences: 'text',
-    stream: 'text',
-    temperature: 'text',
-    top_k: 'text',
-    top_p: 'text',
-    thinking: { type: 'identifier', budget_tokens: 'text' },
-    service_tier: 'identifier',
-  },
+  requestPlaces: request,
   responsePlaces: {
     ...message,
     message,
     index: 'text',
     content_block: block,
-    delta: { ...block, partial_json: 'text', stop_reason: 'identifier', stop_sequence: 'text' },
+    delta: { ...block, container: message.container! },
     error: { type: 'identifier', message: 'text' },
     request_id: 'identifier',
   },
@@ -91,7 +32,7 @@ export const anthropicMessages: Format = {
     return sourceOfRole(at(body, keys.slice(0, 2)))
   },
   model: (body) => body.model,
-  needs: () => [],
+  needs: needsOfMessages,
   trim: () => 0,
   plant(body, line) {
     if (typeof body.system === 'string') body.system += `\n\n${line}`
@@ -107,16 +48,16 @@ export const anthropicMessages: Format = {
       }
       // A message, or a block, may begin with text; what the deltas bring goes on from there.
       if (type === 'message_start' && keys[0] === 'message' && keys[1] === 'content' && keys.length === 4) {
-        if (keys[3] === 'text' || keys[3] === 'thinking') return JSON.stringify([keys[2], keys[3]])
+        if (TEXTS.has(keys[3]!)) return JSON.stringify([keys[2], keys[3]])
       }
       if (type === 'content_block_start' && keys.length === 2 && keys[0] === 'content_block') {
-        if (keys[1] === 'text' || keys[1] === 'thinking') return JSON.stringify([index, keys[1]])
+        if (TEXTS.has(keys[1]!)) return JSON.stringify([index, keys[1]])
       }
       return undefined
     },
     delta(channel, text) {
       const [index, field] = JSON.parse(channel) as [number, string]
-      const type = field === 'partial_json' ? 'input_json_delta' : `${field}_delta`
+      const type = Object.hasOwn(DELTAS, field) ? DELTAS[field]! : `${field}_delta`
       return { type: 'content_block_delta', index, delta: { type, [field]: text } }
     },
     eventName: ({ type }: JsonObject) => (typeof type === 'string' && /^[a-z_]{1,40}$/.test(type) ? type : undefined),
@@ -131,4 +72,19 @@ export const anthropicMessages: Format = {
     repeats: () => false,
     denied: (body) => ({ name: 'error', data: body }),
   },
+}
+
+/**
+ * Whether another model is named beside the one that is asked about. Nobody asks policy about that one, so that only those who
+ * may do anything may name it; nor may the vendor choose one.
+ */
+export function needsOfMessages(body: JsonObject): readonly Need[] {
+  const isOther = (one: Json) => asObject(one)?.model !== body.model
+  const fallbacks = Array.isArray(body.fallbacks) ? body.fallbacks : [body.fallbacks ?? null].filter(hasValue)
+  // An advisor is a tool with a model of its own.
+  const advisors = (Array.isArray(body.tools) ? body.tools : []).filter((tool) => hasValue(asObject(tool)?.model))
+  return [
+    ...(fallbacks.some(isOther) ? [{ action: 'administer', field: 'fallbacks' }] : []),
+    ...(advisors.some(isOther) ? [{ action: 'administer', field: 'tools' }] : []),
+  ]
 }

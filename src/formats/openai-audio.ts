@@ -1,9 +1,9 @@
 import type { Json, JsonObject, Need, Places, StreamFormat } from '../types.ts'
 import { makeFormat } from './make.ts'
 import { logprobs } from './openai-items.ts'
-import { remove } from './openai-needs.ts'
+import { includesOf, remove } from './openai-needs.ts'
 import { usage, voice } from './openai-tools.ts'
-import { asObject, hasValue, names } from './shapes.ts'
+import { asObject, formFile, hasValue, names } from './shapes.ts'
 
 const segment: Places = {
   ...names('identifier', 'id type'),
@@ -49,7 +49,7 @@ export const openaiAudio = makeFormat('openai-audio', 'openai', {
     ...names('identifier', 'model response_format stream_format language'),
     ...names('text', 'input instructions prompt speed temperature stream'),
     voice,
-    file: 'audio',
+    file: formFile,
     languages,
     include: { '*': 'identifier' },
     keywords: { '*': 'text' },
@@ -77,14 +77,12 @@ export const openaiAudio = makeFormat('openai-audio', 'openai', {
   source: (keys) =>
     keys[0] === 'instructions' ? 'system' : keys[0] === 'input' || keys[0] === 'prompt' ? 'user' : 'unknown',
   needs(body): readonly Need[] {
-    const include = [body.include, body['include[]']].flat()
+    const include = includesOf(body)
     const asked = include.some((one) => typeof one === 'string' && one.includes('logprobs'))
     return [
       ...(asked ? [{ action: 'readLogprobs', field: 'include' }] : []),
       // A value that is new might show anything.
-      ...(include.some((one) => hasValue(one) && one !== 'logprobs')
-        ? [{ action: 'includeHidden', field: 'include' }]
-        : []),
+      ...(include.some((one) => one !== 'logprobs') ? [{ action: 'includeHidden', field: 'include' }] : []),
     ]
   },
   trim(answer) {

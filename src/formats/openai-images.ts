@@ -3,7 +3,7 @@ import { makeFormat } from './make.ts'
 import { part } from './openai-items.ts'
 import { commonNeeds } from './openai-needs.ts'
 import { usage } from './openai-tools.ts'
-import { asObject, hasValue, names } from './shapes.ts'
+import { asObject, formFile, hasValue, names } from './shapes.ts'
 
 const look: Places = names('identifier', 'background quality size output_format')
 const picture: Places = {
@@ -19,7 +19,10 @@ export const openaiImages = makeFormat('openai-images', 'openai', {
     ...names('identifier', 'model style moderation response_format input_fidelity complexity'),
     ...names('text', 'prompt n user safety_identifier stream partial_images output_compression frame_count'),
     ...names('text', 'frame_duration_ms'),
-    ...names('image', 'image mask markup'),
+    image: { ...formFile, '*': formFile },
+    'image[]': { ...formFile, '*': formFile },
+    mask: formFile,
+    markup: formFile,
     images: { '*': part },
     svg: { model: 'identifier', reasoning: { effort: 'identifier' } },
   },

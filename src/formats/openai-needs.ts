@@ -24,6 +24,11 @@ export function commonNeeds(body: JsonObject, limits: Limits): readonly Need[] {
   ]
 }
 
+/** What `include` asks for; in a query, or a form, it is `include[]`. */
+export function includesOf(body: JsonObject): readonly Json[] {
+  return [body.include, body['include[]']].flat().filter((one): one is Json => one !== undefined && hasValue(one))
+}
+
 /** Answers to these, and what tells which build of a model answered. */
 const TOLD = ['system_fingerprint', 'prompt_logprobs', 'prompt_token_ids']
 const TOLD_OF_CHOICE = ['prompt_logprobs', 'prompt_token_ids', 'token_ids', 'stop_reason_token']

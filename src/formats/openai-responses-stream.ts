@@ -18,8 +18,12 @@ type Id = readonly [
 ]
 
 const TERMINAL = new Set<Json | undefined>(['response.completed', 'response.incomplete', 'response.failed'])
+/** A session ends with its socket; each of its responses with this. */
+const ENDS = new Set<Json | undefined>([...TERMINAL, 'response.done'])
 /** Pieces of sound and pictures are base64: together they are no text. */
-const SOUND = new Set<Json | undefined>(['response.audio.delta', 'response.output_audio.delta'])
+const SOUND = new Set<Json | undefined>([
+  ...['response.audio.delta', 'response.output_audio.delta', 'session.output_audio.delta'],
+])
 /** Which pieces go on from a part of a message, or of a thought. */
 const PARTS: Readonly<Record<string, string>> = {
   output_text: 'response.output_text.delta',
@@ -41,72 +45,92 @@ function partField(delta: string): string {
   return delta.startsWith('response.shell_call') ? 'command_index' : 'content_index'
 }
 
-export const responsesStream: StreamFormat = {
-  channel(keys, event) {
-    const one = asObject(event)
-    if (!one || typeof one.type !== 'string') return undefined
-    for (const field of ['output_index', 'content_index', 'summary_index', 'command_index']) checkIndex(one[field])
-    const begun = begin(keys, one.type, one)
-    if (!begun) return undefined
-    const item = one.item_id ?? asObject(one.item)?.id
-    const part = begun.part ?? one[partField(begun.delta)]
-    const id: Id = [
-      begun.delta,
-      scalar(one.stream_id),
-      scalar(one.output_index),
-      scalar(item),
-      scalar(part),
-      ...begun.keys,
-    ]
-    return JSON.stringify(id)
-  },
-  delta(channel, text, like, last) {
-    const [type, lane, output, item, part, ...keys] = JSON.parse(channel) as Id
-    const event: JsonObject = { type }
-    // The number of the event before, so that numbers never go down, and a client that comes back and asks for what came after
-    // the last number it knows (`starting_after`) is told each event, and every text whole.
-    const number = last.sequence_number ?? like.sequence_number
-    if (number !== undefined) event.sequence_number = number
-    if (lane !== null) event.stream_id = lane
-    if (item !== null) event.item_id = item
-    if (output !== null) event.output_index = output
-    if (part !== null) event[partField(type)] = part
-    event.delta = keys.reduceRight<Json>((value, key) => ({ [key]: value }), text)
-    if (type === 'response.output_text.delta') event.logprobs = []
-    return event
-  },
-  eventName: ({ type }) => (typeof type === 'string' && /^[a-z_.]{1,64}$/.test(type) ? type : undefined),
-  closes(event, open) {
-    const one = asObject(event)
-    if (!one || typeof one.type !== 'string' || open.length === 0) return []
-    const channels = open.map((channel) => ({ channel, id: JSON.parse(channel) as Id }))
-    if (one.type.endsWith('.delta') || one.type.endsWith('.added')) {
-      for (const { id } of channels) checkItem(id, one)
-      return []
-    }
-    return channels.filter(({ id }) => ends(id, one)).map(({ channel }) => channel)
-  },
-  terminal: (_data, event) => TERMINAL.has(asObject(event)?.type),
-  failed(event) {
-    const one = asObject(event)
-    return one?.type === 'error' || one?.type === 'response.failed' || (one?.type === undefined && hasValue(one?.error))
-  },
-  repeats(keys, event) {
-    const { type } = asObject(event) ?? {}
-    if (typeof type !== 'string') return false
-    if (type === 'response.output_item.done') {
-      return keys[0] === 'item' && TOLD_IN_PIECES.has(keys[1]!) && keys.at(-1) !== 'encrypted_content'
-    }
-    if (type.endsWith('.done')) return true
-    // `response.created` comes first, with all that the request said.
-    return keys[0] === 'response' && type !== 'response.created' && !TOLD_LAST.has(keys[1]!)
-  },
-  denied(body) {
-    // The vendor nests what is wrong; its published schema has it flat, and clients read one or the other.
-    const error = asObject(body.error) ?? {}
-    const { message = null, code = null, param = null } = error
-    return { name: 'error', data: { type: 'error', sequence_number: 0, code, message, param, error } }
-  },
+/** What tells apart the answers that one connection brings: lanes of the Responses API, or a session's responses. */
+type Lane = 'stream_id' | 'response_id'
+function laneOf(event: JsonObject, lane: Lane): Json {
+  return scalar(event[lane] ?? (lane === 'response_id' ? asObject(event.response)?.id : undefined))
+}
+
+export const responsesStream = streamItems('stream_id')
+/** Realtime tells its answers in the same way, one response after another in one session. */
+export const realtimeStream: StreamFormat = {
+  ...streamItems('response_id'),
+  terminal: () => false,
+  denied: ({ error = null }) => ({ name: undefined, data: { type: 'error', event_id: 'event_denied', error } }),
+}
+
+function streamItems(lane: Lane): StreamFormat {
+  return {
+    channel(keys, event) {
+      const one = asObject(event)
+      if (!one || typeof one.type !== 'string') return undefined
+      for (const field of ['output_index', 'content_index', 'summary_index', 'command_index']) checkIndex(one[field])
+      const begun = begin(keys, one.type, one)
+      if (!begun) return undefined
+      const item = one.item_id ?? asObject(one.item)?.id
+      const part = begun.part ?? one[partField(begun.delta)]
+      const id: Id = [
+        begun.delta,
+        laneOf(one, lane),
+        scalar(one.output_index),
+        scalar(item),
+        scalar(part),
+        ...begun.keys,
+      ]
+      return JSON.stringify(id)
+    },
+    delta(channel, text, like, last) {
+      const [type, of, output, item, part, ...keys] = JSON.parse(channel) as Id
+      const event: JsonObject = { type }
+      // The number of the event before, so that numbers never go down, and a client that comes back and asks for what came after
+      // the last number it knows (`starting_after`) is told each event, and every text whole.
+      const number = last.sequence_number ?? like.sequence_number
+      if (number !== undefined) event.sequence_number = number
+      if (like.event_id !== undefined) event.event_id = like.event_id
+      if (of !== null) event[lane] = of
+      if (item !== null) event.item_id = item
+      if (output !== null) event.output_index = output
+      if (part !== null) event[partField(type)] = part
+      event.delta = keys.reduceRight<Json>((value, key) => ({ [key]: value }), text)
+      if (type === 'response.output_text.delta' && lane === 'stream_id') event.logprobs = []
+      return event
+    },
+    eventName: ({ type }) => (typeof type === 'string' && /^[a-z_.]{1,64}$/.test(type) ? type : undefined),
+    closes(event, open) {
+      const one = asObject(event)
+      if (!one || typeof one.type !== 'string' || open.length === 0) return []
+      const channels = open.map((channel) => ({ channel, id: JSON.parse(channel) as Id }))
+      if (one.type.endsWith('.delta') || one.type.endsWith('.added')) {
+        for (const { id } of channels) checkItem(id, one, laneOf(one, lane))
+        return []
+      }
+      return channels.filter(({ id }) => ends(id, one, laneOf(one, lane))).map(({ channel }) => channel)
+    },
+    terminal: (_data, event) => TERMINAL.has(asObject(event)?.type),
+    failed(event) {
+      const one = asObject(event)
+      return (
+        one?.type === 'error' || one?.type === 'response.failed' || (one?.type === undefined && hasValue(one?.error))
+      )
+    },
+    repeats(keys, event) {
+      const { type } = asObject(event) ?? {}
+      if (typeof type !== 'string') return false
+      if (type === 'response.output_item.done') {
+        return keys[0] === 'item' && TOLD_IN_PIECES.has(keys[1]!) && keys.at(-1) !== 'encrypted_content'
+      }
+      if (type.endsWith('.done') && type !== 'response.done') return true
+      if (type.endsWith('_transcription.completed')) return keys[0] === 'transcript'
+      // `response.created` comes first, with all that the request said.
+      return keys[0] === 'response' && type !== 'response.created' && !TOLD_LAST.has(keys[1]!)
+    },
+    denied(body) {
+      // The vendor nests what is wrong; its published schema has it flat, and clients read one or the other.
+      const error = asObject(body.error) ?? {}
+      const { message = null, code = null, param = null } = error
+      return { name: 'error', data: { type: 'error', sequence_number: 0, code, message, param, error } }
+    },
+  }
 }
 /** Fields of an item that events told before it was done: when it was added, or in pieces. */
 const TOLD_IN_PIECES = new Set<string | number>([
@@ -127,7 +151,8 @@ function begin(keys: Keys, type: string, event: JsonObject): Begun | undefined {
     // A kind of delta that we do not know is a piece of a text too.
     return keys[0] === 'delta' && !SOUND.has(type) ? { delta: type, keys: keys.slice(1) } : undefined
   }
-  if (!type.endsWith('.added')) return undefined
+  // What was added to a conversation, by anyone, is whole.
+  if (!type.startsWith('response.') || !type.endsWith('.added')) return undefined
   if (type === 'response.shell_call_command.added') {
     return keys[0] === 'command' && keys.length === 1
       ? { delta: 'response.shell_call_command.delta', keys: [] }
@@ -156,29 +181,27 @@ function scalar(value: Json | undefined): Json {
 }
 
 /** Whether a text ends with this event. */
-function ends([delta, lane, output, item, part]: Id, event: JsonObject): boolean {
+function ends([delta, of, output, item, part]: Id, event: JsonObject, lane: Json): boolean {
   const type = event.type as string
-  if (lane !== scalar(event.stream_id)) return false
-  if (TERMINAL.has(type)) return true
-  if (!type.endsWith('.done')) return false
+  if (of !== lane) return false
+  if (ENDS.has(type)) return true
+  const kind = /^(.+)\.(?:done|completed|failed)$/.exec(type)?.[1]
+  if (kind === undefined) return false
   const index = scalar(event.output_index)
-  const same =
-    output !== null && index !== null ? output === index : item === scalar(event.item_id ?? asObject(event.item)?.id)
-  if (!same) return false
-  if (type === 'response.output_item.done') return true
+  const named = scalar(event.item_id ?? asObject(event.item)?.id)
+  if (output !== null && index !== null ? output !== index : item !== named) return false
+  if (kind === 'response.output_item') return true
   const field = partField(delta)
-  const isPart = type === 'response.content_part.done' || type === 'response.reasoning_summary_part.done'
-  const family = isPart
-    ? (field === 'summary_index') === (type === 'response.reasoning_summary_part.done') && field !== 'command_index'
-    : delta === `${type.slice(0, -'.done'.length)}.delta`
-  return family && part === scalar(event[field])
+  if (part !== scalar(event[field])) return false
+  if (kind === 'response.content_part') return field === 'content_index'
+  return kind === 'response.reasoning_summary_part' ? field === 'summary_index' : delta === `${kind}.delta`
 }
 
 /** Some clients put pieces together by the item's id, others by its number: both must mean the same. @throws Denial */
-function checkItem([, lane, output, item]: Id, event: JsonObject): void {
+function checkItem([, of, output, item]: Id, event: JsonObject, lane: Json): void {
   const index = scalar(event.output_index)
   const name = scalar(event.item_id ?? asObject(event.item)?.id)
-  if (lane !== scalar(event.stream_id)) return
+  if (of !== lane) return
   const conflict =
     (index !== null && output === index && item !== name) || (name !== null && item === name && output !== index)
   if (conflict) throw new Denial('upstream_invalid', 'the upstream sent an item under two names')

@@ -1,6 +1,7 @@
 import type { Json, JsonObject, Limits, Need, Places, Source } from '../types.ts'
 import { makeFormat } from './make.ts'
 import { annotation, item, logprobs, outputItem, part } from './openai-items.ts'
+import { includesOf } from './openai-needs.ts'
 import { responsesStream } from './openai-responses-stream.ts'
 import { answerFormat, common, moderation, usage } from './openai-tools.ts'
 import { asObject, at, hasValue, names, sourceOfRole } from './shapes.ts'
@@ -151,8 +152,7 @@ function needs(body: JsonObject, _limits: Limits): readonly Need[] {
     if (hasValue(body[field]) && body[field] !== 0) found.push({ action: 'readLogprobs', field })
   }
   if (hasValue(body.logit_bias)) found.push({ action: 'biasLogits', field: 'logit_bias' })
-  const include = Array.isArray(body.include) ? body.include : hasValue(body.include) ? [body.include!] : []
-  const hidden = include.filter((one) => !OPEN_INCLUDES.has(one))
+  const hidden = includesOf(body).filter((one) => !OPEN_INCLUDES.has(one))
   const probabilities = hidden.filter((one) => typeof one === 'string' && one.includes('logprobs'))
   if (probabilities.length > 0) found.push({ action: 'readLogprobs', field: 'include' })
   if (hidden.length > probabilities.length) found.push({ action: 'includeHidden', field: 'include' })

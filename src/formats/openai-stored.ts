@@ -1,9 +1,9 @@
 /** What OpenAI keeps: files, batches, vector stores, tuning jobs. Texts in them are few, references many. */
-import type { Places } from '../types.ts'
+import type { Json, Places } from '../types.ts'
 import { makeFormat } from './make.ts'
 import { part } from './openai-items.ts'
 import { answerFormat, tool, usage } from './openai-tools.ts'
-import { names } from './shapes.ts'
+import { formFile, names } from './shapes.ts'
 
 /** Of every stored thing, and of every list of such. */
 const thing: Places = {
@@ -18,12 +18,26 @@ function listed(one: Places): Places {
 
 const file: Places = {
   ...thing,
-  ...names('text', 'filename status_details mime_type size_bytes file'),
+  ...names('text', 'filename status_details mime_type'),
+  file: formFile,
   expires_after: { '.': 'text', ...expiry },
 }
+/** Purposes of files that a model reads, and of those that change one, or judge it. */
+const USED = new Set<Json | undefined>(['batch', 'vision', 'user_data', 'assistants'])
+const LEARNT = new Set<Json | undefined>(['fine-tune', 'evals'])
 /** OpenAI's Files and Uploads; forms have the same names. */
 export const openaiFiles = makeFormat('openai-files', 'openai', {
-  requestPlaces: { ...file, part_ids: { '*': 'reference' }, md5: 'identifier' },
+  requestPlaces: { ...file, data: formFile, part_ids: { '*': 'reference' }, md5: 'identifier' },
+  needs({ purpose, file, filename }) {
+    // Parts of a file, and what puts them together, have the purpose that the upload was begun with.
+    if (file === undefined && filename === undefined) return []
+    const field = 'purpose'
+    // Without a purpose that is known, a file might be for anything.
+    return [
+      ...(USED.has(purpose) ? [] : [{ action: 'upload', field }]),
+      ...(LEARNT.has(purpose) ? [] : [{ action: 'keep', field }]),
+    ]
+  },
   responsePlaces: { ...listed(file), file, upload_id: 'identifier' },
 })
 

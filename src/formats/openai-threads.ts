@@ -2,7 +2,7 @@
 import type { Channel, Json, JsonObject, Places, StreamFormat } from '../types.ts'
 import { makeFormat } from './make.ts'
 import { part } from './openai-items.ts'
-import { remove } from './openai-needs.ts'
+import { includesOf, remove } from './openai-needs.ts'
 import { vectorStore } from './openai-stored.ts'
 import { answerFormat, tool, toolChoice, usage } from './openai-tools.ts'
 import { asObject, at, checkIndex, hasValue, names, sourceOfRole } from './shapes.ts'
@@ -174,7 +174,7 @@ export const openaiThreads = makeFormat('openai-threads', 'openai', {
     }
   },
   // Passages of files, as the search found them.
-  needs: (body) => (hasValue(body.include) ? [{ action: 'includeHidden', field: 'include' }] : []),
+  needs: (body) => (includesOf(body).length > 0 ? [{ action: 'includeHidden', field: 'include' }] : []),
   trim(answer) {
     const one = asObject(answer)
     if (!one) return 0

@@ -1,6 +1,6 @@
 /** Reading of JSON of unknown shape, shared by formats. */
 import { Denial } from '../errors.ts'
-import type { Channel, Json, JsonObject, Leaf, Source } from '../types.ts'
+import type { Channel, Json, JsonObject, Leaf, Places, Source } from '../types.ts'
 
 export function asObject(value: Json | undefined): JsonObject | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
@@ -67,6 +67,9 @@ export function eventOf(channel: Channel, text: string): JsonObject {
     return typeof key === 'number' ? [{ index: key, ...asObject(value) }] : { [key]: value }
   }, text) as JsonObject
 }
+
+/** What stands for a file in the fields of a form; see multipart.ts. */
+export const formFile: Places = { filename: 'text', content_type: 'identifier' }
 
 /** Places of one kind, by their names: `names('text', 'title url')`. */
 export function names<L extends Leaf>(leaf: L, keys: string): { readonly [key: string]: L } {
