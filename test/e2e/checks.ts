@@ -27,9 +27,17 @@ export interface Check {
 export interface Client {
   readonly name: string
   readonly checks: readonly Check[]
+  /** Its ways to ask for an answer, as a program would that gives up on an error. */
+  readonly asks: Record<string, Ask>
+  /** The endpoint that these call. */
+  readonly asked: string
 }
+export type Ask = (way: Way, prompt: string) => Promise<unknown>
 
 export const MODEL = 'model-1'
+/** A key of nobody's. */
+export const SECRET = 'AKIAQ3EGRIPWBXK7TPLN'
+export const MAIL = 'ann.lee@corp.example.com'
 
 /** The tool of all tests. */
 export const WEATHER = { name: 'get_weather', description: 'The weather of a city' }
@@ -37,7 +45,7 @@ export const measure = ({ city }: { city: string }): string => `${city}: ${TEMPE
 /** What the model gives to it, and says when it has the results. */
 export const WEATHER_INPUTS = CITIES.map((city) => ({ city, note: 'grüße 🌍' }))
 export const WEATHER_REPORT = 'The tools say: Paris: 21 °C / Oslo: -3 °C'
-export const SECRETIVE = 'write to ann.lee@corp.example.com, card 4111 1111 1111 1111'
+export const SECRETIVE = `write to ${MAIL}, card 4111 1111 1111 1111`
 
 /** Several checks of one endpoint. */
 export function checksOf(needs: readonly string[], checks: Record<string, Omit<Check, 'name' | 'needs'>>): Check[] {

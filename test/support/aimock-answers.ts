@@ -12,6 +12,7 @@ export const ASK = {
   fail: (status: 400 | 401 | 404 | 429 | 500 | 503) => `Fail with ${status}.`,
   failOnce: 'Fail once, then answer.',
   think: 'Think, then answer.',
+  shell: 'Use the shell to add forty and two.',
 } as const
 
 export const STORY =
@@ -44,6 +45,13 @@ export function answers(): Fixture[] {
     { match: { userMessage: ASK.slow }, response: { ...GIVEN, content: count(400) }, latency: 25, chunkSize: 8 },
     { match: { userMessage: ASK.cut }, response: { ...GIVEN, content: STORY }, truncateAfterChunks: 8, latency: 5 },
     { match: { userMessage: ASK.think }, response: { ...GIVEN, content: 'Six.', reasoning: 'Twice three is six.' } },
+    { match: { userMessage: ASK.shell, predicate: hasSum }, response: reportSum },
+    { match: { userMessage: ASK.shell, predicate: hasShell }, response: callShell },
+    // Agents have their conversations named.
+    {
+      match: { systemMessage: /title/i, predicate: (request) => !hasTool(request) },
+      response: { ...GIVEN, content: 'Sums' },
+    },
     { match: { userMessage: ASK.echo }, response: echo },
     { match: { userMessage: ASK.story }, response: { ...GIVEN, content: STORY } },
     { match: { endpoint: 'embedding' }, response: { embedding: [0.25, -0.5, 0.125] } },
@@ -95,4 +103,35 @@ function echo({ messages }: ChatCompletionRequest): FixtureResponse {
 function nameOf(tool: unknown): string {
   const { name, function: inner } = tool as { name?: string; function?: { name: string } }
   return inner?.name ?? name ?? 'none'
+}
+
+/** What a coding agent is asked to run: only a shell can answer it. With whom it was asked to greet, as the model knows them. */
+function commandFor({ messages }: ChatCompletionRequest): string {
+  const asked = textOf(messages.findLast(({ role }) => role === 'user')?.content)
+  return `echo sum-$((40 + 2)) 'for ${/Greet (\S+) too/.exec(asked)?.[1]}'`
+}
+const SUM = /sum-42 for [^\s"\\]+/
+const sumOf = (request: ChatCompletionRequest): string | undefined =>
+  results(request)
+    .map((text) => SUM.exec(text)?.[0])
+    .findLast((found) => found !== undefined)
+const hasSum = (request: ChatCompletionRequest): boolean => sumOf(request) !== undefined
+function reportSum(request: ChatCompletionRequest): FixtureResponse {
+  return { ...GIVEN, content: `The shell says ${sumOf(request)} indeed.` }
+}
+const SHELLS = ['Bash', 'bash', 'shell', 'exec_command', 'shell_command', 'local_shell']
+const shellOf = ({ tools }: ChatCompletionRequest) => (tools ?? []).find((tool) => SHELLS.includes(nameOf(tool)))
+const hasShell = (request: ChatCompletionRequest): boolean => shellOf(request) !== undefined
+/** Each agent has names of its own for what it takes, and refuses others. */
+function callShell(request: ChatCompletionRequest): FixtureResponse {
+  const tool = shellOf(request)
+  const { parameters = {} } = tool!.function as { parameters?: { properties?: object } }
+  const taken = Object.keys(parameters.properties ?? {})
+  const command = commandFor(request)
+  const given = { command, cmd: command, description: 'Adds two numbers' }
+  const input = Object.fromEntries(Object.entries(given).filter(([name]) => taken.includes(name)))
+  const name = nameOf(tool)
+  // With a thought: a model that was told to think must begin with one, and has it sent back.
+  const reasoning = 'I shall ask the shell.'
+  return { ...GIVEN, reasoning, toolCalls: [{ id: 'call_0', name, arguments: JSON.stringify(input) }] }
 }

@@ -29,7 +29,7 @@ globalThis.AI_SDK_LOG_WARNINGS = false
 /** Errors are looked at, not printed. */
 const quiet = { onError() {} }
 
-function checksOfModel(needs: string, model: (way: Way) => LanguageModel): Check[] {
+function clientOf(name: string, asked: string, model: (way: Way) => LanguageModel, others: Check[] = []): Client {
   const tools = () => {
     const seen: unknown[] = []
     const inputSchema = z.object({ city: z.string(), note: z.string() })
@@ -48,7 +48,11 @@ function checksOfModel(needs: string, model: (way: Way) => LanguageModel): Check
     }
   }
   const failed = (status: number) => ({ failed: true, kind: 'APICallError', message: FAILURE, statusCode: status })
-  return checksOf([needs], {
+  const asks = {
+    generateText: (way: Way, prompt: string) => generateText({ model: model(way), prompt }),
+    streamText: (way: Way, prompt: string) => read(way, prompt, () => {}),
+  }
+  const checks = checksOf([asked], {
     generateText: {
       run: async (way) => {
         const { text, finishReason, usage, warnings } = await generateText({ model: model(way), prompt: ASK.story })
@@ -130,7 +134,7 @@ function checksOfModel(needs: string, model: (way: Way) => LanguageModel): Check
       },
       wants: PERSON,
     },
-    ...failures((way, prompt) => generateText({ model: model(way), prompt }), {
+    ...failures(asks.generateText, {
       400: { error: failed(400), requests: 1 },
       429: { error: { kind: 'RetryError', last: failed(429) }, requests: 3 },
       500: { error: { kind: 'RetryError', last: failed(500) }, requests: 3 },
@@ -151,33 +155,31 @@ function checksOfModel(needs: string, model: (way: Way) => LanguageModel): Check
       wants: { failed: true, begun: true },
     },
   })
+  return { name, asked, asks, checks: [...checks, ...others] }
 }
 
-export const aiSdkOpenaiChat: Client = {
-  name: 'ai, openai chat',
-  checks: checksOfModel('POST /v1/chat/completions', (way) => openai(way).chat(MODEL)),
-}
-export const aiSdkOpenaiResponses: Client = {
-  name: 'ai, openai responses',
-  checks: [
-    ...checksOfModel('POST /v1/responses', (way) => openai(way).responses(MODEL)),
-    ...checksOf(['POST /v1/embeddings'], {
-      embed: {
-        run: async (way) => (await embed({ model: openai(way).embedding(MODEL), value: 'the sea' })).embedding,
-        wants: [0.25, -0.5, 0.125],
-      },
-      embedMany: {
-        run: async (way) =>
-          (await embedMany({ model: openai(way).embedding(MODEL), values: ['the sea', 'das Meer'] })).embeddings,
-        wants: [
-          [0.25, -0.5, 0.125],
-          [0.25, -0.5, 0.125],
-        ],
-      },
-    }),
-  ],
-}
-export const aiSdkAnthropic: Client = {
-  name: 'ai, anthropic',
-  checks: checksOfModel('POST /v1/messages', (way) => anthropic(way)(MODEL)),
-}
+const embeddings = checksOf(['POST /v1/embeddings'], {
+  embed: {
+    run: async (way) => (await embed({ model: openai(way).embedding(MODEL), value: 'the sea' })).embedding,
+    wants: [0.25, -0.5, 0.125],
+  },
+  embedMany: {
+    run: async (way) =>
+      (await embedMany({ model: openai(way).embedding(MODEL), values: ['the sea', 'das Meer'] })).embeddings,
+    wants: [
+      [0.25, -0.5, 0.125],
+      [0.25, -0.5, 0.125],
+    ],
+  },
+})
+
+export const aiSdkOpenaiChat = clientOf('ai, openai chat', 'POST /v1/chat/completions', (way) =>
+  openai(way).chat(MODEL),
+)
+export const aiSdkOpenaiResponses = clientOf(
+  'ai, openai responses',
+  'POST /v1/responses',
+  (way) => openai(way).responses(MODEL),
+  embeddings,
+)
+export const aiSdkAnthropic = clientOf('ai, anthropic', 'POST /v1/messages', (way) => anthropic(way)(MODEL))

@@ -68,8 +68,16 @@ const FAILED = {
   500: { error: told('InternalServerError', 500, 'server_error'), requests: 3 },
 }
 
+const asks = {
+  whole: (way: Way, prompt: string) => client(way).messages.create(ask(prompt)),
+  streamed: (way: Way, prompt: string) => client(way).messages.create(streamed(prompt)),
+  'stream helper': (way: Way, prompt: string) => client(way).messages.stream(ask(prompt)).finalMessage(),
+}
+
 export const anthropicMessages: Client = {
   name: 'anthropic',
+  asked: 'POST /v1/messages',
+  asks,
   checks: [
     ...checksOf(['POST /v1/messages'], {
       message: {
@@ -136,11 +144,8 @@ export const anthropicMessages: Client = {
         },
         wants: PERSON,
       },
-      ...failures((way, prompt) => client(way).messages.create(ask(prompt)), FAILED),
-      ...prefixed(
-        'streamed, ',
-        failures((way, prompt) => client(way).messages.create(streamed(prompt)), FAILED),
-      ),
+      ...failures(asks.whole, FAILED),
+      ...prefixed('streamed, ', failures(asks.streamed, FAILED)),
       'a failure that passes': {
         run: async (way) => {
           const { content } = await client(way).messages.create(ask(ASK.failOnce))

@@ -59,11 +59,15 @@ const LOOPED = {
   calls: WEATHER_INPUTS.map((args, i) => ({ id: `call_${i}`, name: WEATHER.name, args })),
 }
 
-function checksOfModel(needs: string, model: (way: Way) => Model): Check[] {
+function clientOf(name: string, asked: string, model: (way: Way) => Model, others: Check[] = []): Client {
   const read = async (way: Way, prompt: string, got: (text: string) => void, signal?: AbortSignal) => {
     for await (const chunk of await model(way).stream(prompt, signal && { signal })) if (chunk.text) got(chunk.text)
   }
-  return checksOf([needs], {
+  const asks = {
+    invoke: (way: Way, prompt: string) => model(way).invoke(prompt),
+    stream: (way: Way, prompt: string) => read(way, prompt, () => {}),
+  }
+  const checks = checksOf([asked], {
     invoke: {
       run: async (way) => {
         const { text, usage_metadata } = await model(way).invoke(ASK.story)
@@ -110,7 +114,7 @@ function checksOfModel(needs: string, model: (way: Way) => Model): Check[] {
       run: (way) => (model(way) as BaseChatModel).withStructuredOutput(Person).invoke(ASK.person),
       wants: PERSON,
     },
-    ...failures((way, prompt) => model(way).invoke(prompt), {
+    ...failures(asks.invoke, {
       400: { error: { failed: true, status: 400 }, requests: 1 },
       429: { error: { failed: true, status: 429 }, requests: 2 },
       500: { error: { failed: true, status: 500 }, requests: 2 },
@@ -124,32 +128,26 @@ function checksOfModel(needs: string, model: (way: Way) => Model): Check[] {
       wants: { failed: true, begun: true },
     },
   })
+  return { name, asked, asks, checks: [...checks, ...others] }
 }
 
-export const langchainOpenai: Client = {
-  name: 'langchain, ChatOpenAI',
-  checks: [
-    ...checksOfModel('POST /v1/chat/completions', (way) => openai(way)),
-    ...checksOf(['POST /v1/embeddings'], {
-      embeddings: {
-        run: ({ url, key }) => {
-          const configuration = { baseURL: `${url}/v1` }
-          const embeddings = new OpenAIEmbeddings({ ...COMMON, apiKey: key('invoke'), configuration })
-          return embeddings.embedDocuments(['the sea', 'das Meer'])
-        },
-        wants: [
-          [0.25, -0.5, 0.125],
-          [0.25, -0.5, 0.125],
-        ],
-      },
-    }),
-  ],
-}
-export const langchainResponses: Client = {
-  name: 'langchain, ChatOpenAI with responses',
-  checks: checksOfModel('POST /v1/responses', (way) => openai(way, true)),
-}
-export const langchainAnthropic: Client = {
-  name: 'langchain, ChatAnthropic',
-  checks: checksOfModel('POST /v1/messages', anthropic),
-}
+const embeddings = checksOf(['POST /v1/embeddings'], {
+  embeddings: {
+    run: ({ url, key }) => {
+      const configuration = { baseURL: `${url}/v1` }
+      const embeddings = new OpenAIEmbeddings({ ...COMMON, apiKey: key('invoke'), configuration })
+      return embeddings.embedDocuments(['the sea', 'das Meer'])
+    },
+    wants: [
+      [0.25, -0.5, 0.125],
+      [0.25, -0.5, 0.125],
+    ],
+  },
+})
+
+const chat = 'POST /v1/chat/completions'
+export const langchainOpenai = clientOf('langchain, ChatOpenAI', chat, (way) => openai(way), embeddings)
+export const langchainResponses = clientOf('langchain, ChatOpenAI with responses', 'POST /v1/responses', (way) =>
+  openai(way, true),
+)
+export const langchainAnthropic = clientOf('langchain, ChatAnthropic', 'POST /v1/messages', anthropic)

@@ -4,7 +4,6 @@ import { ASK, PERSON, STORY } from '../../support/aimock-answers.ts'
 import {
   arrivesInPieces,
   breaksOff,
-  type Check,
   type Client,
   checksOf,
   failures,
@@ -20,7 +19,7 @@ import {
 
 const Person = z.object({ name: z.string(), age: z.number(), tags: z.array(z.string()) })
 
-function checksOfApi(needs: string, useResponses: boolean): Check[] {
+function clientOf(name: string, asked: string, useResponses: boolean): Client {
   const runner = ({ url, key }: Way) =>
     new Runner({
       modelProvider: new OpenAIProvider({ baseURL: `${url}/v1`, apiKey: key('invoke'), useResponses }),
@@ -44,7 +43,11 @@ function checksOfApi(needs: string, useResponses: boolean): Check[] {
     }
     await result.completed
   }
-  return checksOf([needs], {
+  const asks = {
+    run: (way: Way, prompt: string) => runner(way).run(plain(), prompt),
+    'run, streamed': (way: Way, prompt: string) => read(way, prompt, () => {}),
+  }
+  const checks = checksOf([asked], {
     run: {
       run: async (way) => {
         const { finalOutput, state } = await runner(way).run(plain(), ASK.story)
@@ -103,7 +106,7 @@ function checksOfApi(needs: string, useResponses: boolean): Check[] {
       },
       wants: PERSON,
     },
-    ...failures((way, prompt) => runner(way).run(plain(), prompt), {
+    ...failures(asks.run, {
       400: { error: { failed: true, status: 400 }, requests: 1 },
       429: { error: { failed: true, status: 429 }, requests: 3 },
       500: { error: { failed: true, status: 500 }, requests: 3 },
@@ -117,13 +120,8 @@ function checksOfApi(needs: string, useResponses: boolean): Check[] {
       wants: { failed: true, begun: true },
     },
   })
+  return { name, asked, asks, checks }
 }
 
-export const agentsResponses: Client = {
-  name: 'agents, responses',
-  checks: checksOfApi('POST /v1/responses', true),
-}
-export const agentsChat: Client = {
-  name: 'agents, chat completions',
-  checks: checksOfApi('POST /v1/chat/completions', false),
-}
+export const agentsResponses = clientOf('agents, responses', 'POST /v1/responses', true)
+export const agentsChat = clientOf('agents, chat completions', 'POST /v1/chat/completions', false)

@@ -80,8 +80,16 @@ export const FAILED = {
   503: { error: told('InternalServerError', 503), requests: 3 },
 }
 
+const asks = {
+  whole: (way: Way, prompt: string) => client(way).chat.completions.create(ask(prompt)),
+  streamed: (way: Way, prompt: string) => client(way).chat.completions.create(streamed(prompt)),
+  'stream helper': (way: Way, prompt: string) => client(way).chat.completions.stream(ask(prompt)).finalContent(),
+}
+
 export const openaiChat: Client = {
   name: 'openai, chat completions',
+  asked: 'POST /v1/chat/completions',
+  asks,
   checks: checksOf(['POST /v1/chat/completions'], {
     chat: {
       run: (way) => client(way).chat.completions.create(ask(ASK.story)),
@@ -170,11 +178,8 @@ export const openaiChat: Client = {
       },
       wants: PERSON,
     },
-    ...failures((way, prompt) => client(way).chat.completions.create(ask(prompt)), FAILED),
-    ...prefixed(
-      'streamed, ',
-      failures((way, prompt) => client(way).chat.completions.create(streamed(prompt)), FAILED),
-    ),
+    ...failures(asks.whole, FAILED),
+    ...prefixed('streamed, ', failures(asks.streamed, FAILED)),
     'a failure that passes': {
       run: async (way) => {
         const { choices } = await client(way).chat.completions.create(ask(ASK.failOnce))

@@ -171,4 +171,12 @@ const lives: Check[] = [
   ),
 ]
 
-export const openaiOthers: Client = { name: 'openai, other endpoints', checks: [...wordy, ...lives] }
+const asks = {
+  embeddings: (way: Way, input: string) => client(way).embeddings.create({ model: MODEL, input }),
+}
+export const openaiOthers: Client = {
+  name: 'openai, other endpoints',
+  asked: 'POST /v1/embeddings',
+  asks,
+  checks: [...wordy, ...lives],
+}

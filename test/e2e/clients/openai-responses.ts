@@ -69,8 +69,16 @@ function withoutIds({ output, ...rest }: OpenAI.Responses.Response): object {
   return { ...rest, output: output.map((item) => ({ ...item, id: '' })) }
 }
 
+const asks = {
+  whole: (way: Way, prompt: string) => client(way).responses.create(ask(prompt)),
+  streamed: (way: Way, prompt: string) => client(way).responses.create(streamed(prompt)),
+  'stream helper': (way: Way, prompt: string) => client(way).responses.stream(ask(prompt)).finalResponse(),
+}
+
 export const openaiResponses: Client = {
   name: 'openai, responses',
+  asked: 'POST /v1/responses',
+  asks,
   checks: checksOf(['POST /v1/responses'], {
     answer: {
       run: async (way) => withoutIds(await client(way).responses.create(ask(ASK.story))),
@@ -160,11 +168,8 @@ export const openaiResponses: Client = {
       },
       wants: PERSON,
     },
-    ...failures((way, prompt) => client(way).responses.create(ask(prompt)), FAILED),
-    ...prefixed(
-      'streamed, ',
-      failures((way, prompt) => client(way).responses.create(streamed(prompt)), FAILED),
-    ),
+    ...failures(asks.whole, FAILED),
+    ...prefixed('streamed, ', failures(asks.streamed, FAILED)),
     'leaving in the middle': {
       run: (way) =>
         leaves(way, async (signal, got) => {
