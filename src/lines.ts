@@ -2,9 +2,15 @@
 import { gather } from './bytes.ts'
 
 export interface Line {
-  /** From 1, blank lines counted. */
+  /** From 1. */
   readonly number: number
   readonly text: string
+  /** What ended it; nothing ends the last one. */
+  readonly end: '\n' | '\r\n' | '\r' | ''
+}
+/** Whether a line holds nothing. */
+export function isBlank({ text }: Line): boolean {
+  return !/[^ \t]/.test(text)
 }
 export type LineProblem = 'is too long' | 'is not valid UTF-8'
 /** Never quotes the line. */
@@ -23,8 +29,8 @@ const CR = 13
 const BOM = '\ufeff'
 
 /**
- * The lines of each chunk, without their ends and without blank ones. CR ends a line as LF and CRLF do: for some readers it
- * does, and what is written of these lines has LF alone. A byte-order mark is skipped. @throws LineError
+ * The lines of each chunk. CR ends a line as LF and CRLF do: for some readers it does. A byte-order mark is skipped.
+ * @throws LineError
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array>,
@@ -33,51 +39,63 @@ export async function* readLines(
   const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   const pending = gather()
   let number = 1
-  let afterCr = false
+  /** A line that CR has ended: LF may follow. */
+  let waiting: string | undefined
   let found: Line[] = []
 
   function add(bytes: Uint8Array): void {
     if (pending.length + bytes.length > mostBytes) throw new LineError(number, 'is too long')
     pending.add(bytes)
   }
-  function end(): void {
-    if (pending.length > 0) {
-      const text = decode(pending.take())
-      if (/[^ \t]/.test(text)) found.push({ number, text })
-    }
+  function push(text: string, end: Line['end']): void {
+    found.push({ number, text, end })
     number++
+    waiting = undefined
   }
-  function decode(bytes: Uint8Array): string {
+  function take(): string {
     try {
-      const text = decoder.decode(bytes)
+      const text = decoder.decode(pending.take())
       return number === 1 && text.startsWith(BOM) ? text.slice(1) : text
     } catch {
       throw new LineError(number, 'is not valid UTF-8')
     }
   }
 
-  for await (const chunk of chunks) {
+  function read(chunk: Uint8Array): void {
     let start = 0
     for (let i = 0; i < chunk.length; i++) {
       const byte = chunk[i]!
-      if (byte !== LF && byte !== CR) {
-        afterCr = false
-        continue
+      if (waiting !== undefined) {
+        const pair = byte === LF
+        push(waiting, pair ? '\r\n' : '\r')
+        if (pair) {
+          start = i + 1
+          continue
+        }
       }
-      if (byte === LF && afterCr) start = i + 1
-      else {
-        if (i > start) add(chunk.subarray(start, i))
-        end()
-        start = i + 1
-      }
-      afterCr = byte === CR
+      if (byte !== LF && byte !== CR) continue
+      if (i > start) add(chunk.subarray(start, i))
+      start = i + 1
+      if (byte === LF) push(take(), '\n')
+      else waiting = take()
     }
     if (start < chunk.length) add(chunk.subarray(start))
-    if (found.length > 0) {
-      yield found
-      found = []
-    }
   }
-  end()
+
+  for await (const chunk of chunks) {
+    let failure: unknown
+    try {
+      read(chunk)
+    } catch (error) {
+      failure = error
+    }
+    // Those before a bad one are good, wherever the chunk began.
+    if (found.length > 0) yield found
+    if (failure !== undefined) throw failure
+    found = []
+  }
+  if (waiting !== undefined) push(waiting, '\r')
+  const last = take()
+  if (last !== '') push(last, '')
   if (found.length > 0) yield found
 }

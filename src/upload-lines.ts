@@ -2,7 +2,7 @@
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
 import { JsonError, parseJson } from './json.ts'
-import { type Line, LineError, readLines } from './lines.ts'
+import { isBlank, type Line, LineError, readLines } from './lines.ts'
 import type { Format, Grant, Json, JsonObject, Limits, Places, Source, Stored } from './types.ts'
 import type { Judged, Judging } from './upload-judging.ts'
 
@@ -43,6 +43,7 @@ export async function* rewriteLines(
   try {
     for await (const lines of readLines(file.chunks(), limits.requestBytes)) {
       for (const line of lines) {
+        if (isBlank(line)) continue
         const judged = await atLine(line, async () => {
           const value = asObject(parseJson(line.text, limits.depth))
           if (!value) throw new Denial('unreadable_body', 'a line must be a JSON object')

@@ -1,7 +1,7 @@
 /** Lines: the same however bytes are cut, and bad ones named. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Line, LineError, readLines } from '../src/lines.ts'
+import { isBlank, type Line, LineError, readLines } from '../src/lines.ts'
 import { anyCuts, type Cuts, cut, encode } from './support/bytes.ts'
 
 async function read(bytes: Uint8Array, cuts: Cuts = [1000], most = 1000): Promise<readonly Line[]> {
@@ -15,14 +15,14 @@ const texts = fc
   })
   .map((list) => list.join(''))
 
-test('lines are those of the text, numbered, without blank ones, in any chunks', async () => {
+test('lines are those of the text, numbered, with what ends them, in any chunks', async () => {
   await fc.assert(
     fc.asyncProperty(texts, anyCuts, async (text, cuts) => {
-      const expected = text
-        .replace(/^\ufeff/, '')
-        .split(/\r\n|\r|\n/)
-        .map((line, i) => ({ number: i + 1, text: line }))
-        .filter((line) => /[^ \t]/.test(line.text))
+      const parts = text.replace(/^\ufeff/, '').split(/(\r\n|\r|\n)/)
+      const expected = parts
+        .filter((_, i) => i % 2 === 0)
+        .map((line, i) => ({ number: i + 1, text: line, end: parts[2 * i + 1] ?? '' }))
+        .filter((line) => line.text + line.end !== '')
       expect(await read(encode(text), cuts)).toEqual(expected)
     }),
     { numRuns: 500 },
@@ -44,7 +44,7 @@ test('bytes that are no UTF-8 are refused where they stand, in any chunks', asyn
 
 test('a line has so many bytes and no more, in any chunks; it is named before it is read', async () => {
   for (const cuts of [[1], [7], [1000]]) {
-    expect(await read(encode(`a\n\n${'x'.repeat(100)}\r\nb`), cuts, 100)).toHaveLength(3)
+    expect(await read(encode(`a\n\n${'x'.repeat(100)}\r\nb`), cuts, 100)).toHaveLength(4)
     const error = await read(encode(`a\n\n${'é'.repeat(51)}`), cuts, 100).catch((thrown) => thrown)
     expect(error).toMatchObject({ line: 3, problem: 'is too long' })
     expect(error.message).toBe('line 3 is too long')
@@ -60,9 +60,10 @@ test('a line has so many bytes and no more, in any chunks; it is named before it
 
 test('nothing, only blanks, and a last line without an end', async () => {
   expect(await read(encode(''))).toEqual([])
-  expect(await read(encode('\n \r\n\t\n\ufeff'))).toEqual([{ number: 4, text: '\ufeff' }])
   expect(await read(encode('\ufeff'))).toEqual([])
-  expect(await read(encode('\n{}'))).toEqual([{ number: 2, text: '{}' }])
+  const lines = await read(encode('\n \r\n\t\r\n\ufeff{}'))
+  expect(lines.map(({ text, end }) => text + end)).toEqual(['\n', ' \r\n', '\t\r\n', '\ufeff{}'])
+  expect(lines.map(isBlank)).toEqual([true, true, true, false])
 })
 
 test('reading is linear: a long line in single bytes', async () => {
