@@ -1,36 +1,139 @@
-import type { Api, Format, Places } from '../types.ts'
+import type { Api, Format, Json, JsonObject, Leaf, Limits, Need, Places } from '../types.ts'
 import { makeFormat } from './make.ts'
+import { commonNeeds } from './openai-needs.ts'
+import { asObject, hasValue, names } from './shapes.ts'
 
 /**
  * Names that mean the same wherever they stand in the vendors' APIs. Where an operation has no format of its own, its bodies
- * are looked up here by name: what is an identifier is not rewritten (a finding in one refuses the call), the rest is text.
+ * are looked up here by name: what is an identifier is not rewritten (a finding in one refuses the call), what is a reference
+ * must be the caller's own, the rest is text.
  */
-const NAMES: Places = {
-  id: 'identifier',
-  object: 'identifier',
-  type: 'identifier',
-  status: 'identifier',
-  role: 'identifier',
-  model: 'identifier',
-  first_id: 'identifier',
-  last_id: 'identifier',
-  created_at: 'text',
-  name: 'text',
-  description: 'text',
-  instructions: 'text',
-  metadata: 'text',
-  content: 'text',
-  text: 'text',
-  title: 'text',
-  filename: 'text',
-  data: 'text',
-  error: 'text',
-  message: 'text',
+const NAMED: Readonly<Record<string, Leaf>> = {
+  ...names(
+    'identifier',
+    'id object type status role model model_name first_id last_id next_page prev_page request_id etag',
+  ),
+  ...names('identifier', 'version latest_version default_version latest_version_id media_type mime_type'),
+  ...names(
+    'identifier',
+    'call_id tool_call_id tool_use_id custom_tool_use_id mcp_tool_use_id tool_id turn_id subagent_id',
+  ),
+  ...names('identifier', 'organization_id workspace_id project_id user_profile_id api_key_id service_account_id'),
+  ...names(
+    'identifier',
+    'access action anchor background complexity container_size context_size currency decision detail',
+  ),
+  ...names(
+    'identifier',
+    'effort error_code evaluated_permission finish_reason format inference_geo lifecycle memory_limit',
+  ),
+  ...names('identifier', 'mode moderation operation output_format phase processing_status quality ranker reason_code'),
+  ...names(
+    'identifier',
+    'reasoning_effort require_approval review scope service_tier speed stop_reason stream summary',
+  ),
+  ...names(
+    'identifier',
+    'syntax system_fingerprint timezone ttl verbosity currency period search_context_size include',
+  ),
+
+  // Things that are kept upstream.
+  ...names('reference', 'agent_id automation_id batch_id character_id consent container_id'),
+  ...names('reference', 'conversation_id credential_id deployment_id environment_id environment_template_id eval_id'),
+  ...names('reference', 'file_id file_ids item_reference memory_id memory_store_id previous_message_id'),
+  ...names('reference', 'previous_response_id response_id run_id session_id session_ids session_thread_id skill_id'),
+  ...names('reference', 'thread_id training_file upload_id validation_file vault_ids vector_store_id vector_store_ids'),
+
+  ...names('image', 'image image_url'),
+  ...names('audio', 'audio_sample recording'),
+  ...names('document', 'file_data'),
+  ...names('encrypted', 'encrypted_content encrypted_index encrypted_stdout signature'),
+  embedding: 'vector',
+
+  // Text, listed so that records may name the place.
+  ...names(
+    'text',
+    'arguments city command content context country created_at data definition deny_message description',
+  ),
+  ...names(
+    'text',
+    'display_name document_title error error_message events explanation expression filename instructions',
+  ),
+  ...names(
+    'text',
+    'items label message metadata mount_path name output param path prompt queries query refusal region',
+  ),
+  ...names(
+    'text',
+    'server_description server_label server_url source stderr stdout stop_sequence stop_sequences system',
+  ),
+  ...names('text', 'text thinking title token tools transcript url user user_id value'),
+}
+/** Below these the caller's own names stand, which mean nothing of the above. */
+const OWN_NAMES = names(
+  'text',
+  'arguments attributes env input_schema item metadata parameters sample schema variables',
+)
+
+/** Things that are kept upstream: what a string is in their place. An object in their place has the id in it. */
+const KEPT: Readonly<Record<string, Leaf>> = {
+  ...names('reference', 'agent container conversation environment skill'),
+  ...names('text', 'file prompt source target'),
+  video: 'video',
+  voice: 'identifier',
+}
+const KEPT_LISTS = ['agents', 'characters', 'files', 'predefined_agents', 'skills']
+
+/** INVARIANT: what is found at the top is found at any depth, so all of these nodes have the same keys. */
+function growPlaces(): Places {
+  type Node = Record<string, Places | Leaf>
+  const top: Node = {}
+  // In base64, or a list of things.
+  const data: Node = { '.': 'binary', '*': top }
+  const kept = Object.entries(KEPT).map(([name, alone]): [string, Node] => [name, { '.': alone, id: 'reference' }])
+  const lists = KEPT_LISTS.map((name): [string, Node] => [name, { '*': { '.': 'reference', id: 'reference' } }])
+  // Skills that the vendor has for everybody are called by names.
+  const everybodys: Places = { ...names('identifier', 'type skill_id version') }
+  const keys = {
+    ...OWN_NAMES,
+    data,
+    ...Object.fromEntries([...kept, ...lists]),
+    '**': NAMED,
+    '?': { anthropic: everybodys },
+  }
+  const below = lists.flatMap(([, list]) => [list, list['*'] as Node])
+  for (const node of [top, data, ...kept.map(([, one]) => one), ...below]) Object.assign(node, keys)
+  return top
 }
 
-export function genericFormat(api: Api): Format {
-  const places: Places = { '**': NAMES }
-  return makeFormat(`${api}-json`, api, { requestPlaces: places, responsePlaces: places })
+function needs(body: JsonObject, limits: Limits): readonly Need[] {
+  // In a query a list is called `include[]`.
+  const includes = Object.keys(body).some((key) => key.replace(/\[.*$/, '') === 'include' && hasValue(body[key]))
+  return [...commonNeeds(body, limits), ...(includes ? [{ action: 'includeHidden', field: 'include' }] : [])]
+}
+
+const TOLD = new Set(['logprobs', 'top_logprobs', 'system_fingerprint'])
+/** Recursive: how deeply an answer is nested is limited where it is read. */
+function trim(answer: Json): number {
+  if (typeof answer !== 'object' || answer === null) return 0
+  let count = 0
+  for (const [key, value] of Object.entries(answer)) {
+    if (TOLD.has(key) && hasValue(value)) {
+      ;(answer as JsonObject)[key] = null
+      count++
+    } else count += trim(value)
+  }
+  return count
+}
+
+/** A name, or an object that has it as its id. */
+function model({ model: named }: JsonObject): Json | undefined {
+  return asObject(named)?.id ?? named
+}
+
+function genericFormat(api: Api): Format {
+  const places = growPlaces()
+  return makeFormat(`${api}-json`, api, { requestPlaces: places, responsePlaces: places, needs, trim, model })
 }
 export const openaiJson = genericFormat('openai')
 export const anthropicJson = genericFormat('anthropic')

@@ -8,7 +8,7 @@ import { anthropicInvoke } from './anthropic-invoke.ts'
 import { anthropicUsage } from './anthropic-usage.ts'
 import { openaiAgents } from './openai-agents.ts'
 import { openaiClosed } from './openai-closed.ts'
-import { openaiFiles } from './openai-files.ts'
+import { openaiFileRows } from './openai-files.ts'
 import { openaiInvoke } from './openai-invoke.ts'
 import { openaiStored } from './openai-stored.ts'
 import { openaiTrain } from './openai-train.ts'
@@ -17,7 +17,7 @@ import { openaiUsage } from './openai-usage.ts'
 export const ENDPOINTS: readonly Endpoint[] = [
   ...openaiInvoke,
   ...openaiStored,
-  ...openaiFiles,
+  ...openaiFileRows,
   ...openaiTrain,
   ...openaiAgents,
   ...openaiUsage,

@@ -1,16 +1,36 @@
 /** OpenAI: files, uploads, batches, and the catalog of models. */
 import { openaiJson } from '../formats/generic.ts'
+import { openaiBatches, openaiFiles } from '../formats/openai-stored.ts'
+import type { Format } from '../types.ts'
 import { OWN, OWN_BARE, PAGE, rows } from './row.ts'
 
-const batches = rows('openai', 'batches', openaiJson)
-const files = rows('openai', 'files', openaiJson)
+const batches = rows('openai', 'batches', openaiBatches)
+const files = rows('openai', 'files', openaiFiles)
 const models = rows('openai', 'models', openaiJson)
-const uploads = rows('openai', 'uploads', openaiJson)
+const uploads = rows('openai', 'uploads', openaiFiles)
 
 /** Of a batch. The files appear when it is done. */
 const OUTPUT = ['id', 'output_file_id', 'error_file_id']
 
-export const openaiFiles = [
+/** Purposes by what they are for. A file without one, or with one that is new, is for both. */
+const PURPOSES: Readonly<Record<string, readonly string[]>> = {
+  'fine-tune': ['upload'],
+  evals: ['upload'],
+  assistants: ['keep'],
+  batch: ['keep'],
+  user_data: ['keep'],
+  vision: ['keep'],
+}
+/** `putFile` is in both domains: the purpose says which of them the caller must have. */
+const forPurpose: Format = {
+  ...openaiFiles,
+  needs({ purpose }) {
+    const known = typeof purpose === 'string' && Object.hasOwn(PURPOSES, purpose) ? PURPOSES[purpose]! : undefined
+    return (known ?? ['upload', 'keep']).map((action) => ({ action, field: 'purpose' }))
+  },
+}
+
+export const openaiFileRows = [
   batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'] }),
   // The texts are in the file: it is screened when it is uploaded, line by line, and must be the caller's own.
   batches.post('/v1/batches', 'batches.create', 'invoke:batch', { creates: OUTPUT }),
@@ -18,9 +38,12 @@ export const openaiFiles = [
   batches.read('/v1/batches/{batch_id}', 'batches.retrieve', { creates: OUTPUT }),
   batches.post('/v1/batches/{batch_id}/cancel', 'batches.cancel', 'invoke:useOwn', { ...OWN_BARE, creates: OUTPUT }),
 
-  // A file's purpose says whether it is for training or for use; the format asks for `upload` or `keep` accordingly.
   files.get('/v1/files', 'files.list', 'inspect:readFiles', { owned: 'list', query: ['purpose', ...PAGE] }),
-  files.post('/v1/files', 'files.create', 'invoke:putFile', { request: 'multipart', creates: ['id'] }),
+  files.post('/v1/files', 'files.create', 'invoke:putFile', {
+    format: forPurpose,
+    request: 'multipart',
+    creates: ['id'],
+  }),
   files.remove('/v1/files/{file_id}', 'files.delete'),
   files.get('/v1/files/{file_id}', 'files.retrieve', 'inspect:readFiles', OWN),
   // The maker may read it back, as it wrote it; of a batch's output too. Metrics of training are nobody's own: they take `inspect`.
@@ -32,7 +55,7 @@ export const openaiFiles = [
   models.get('/v1/models/{model}', 'models.retrieve', 'inspect:readCatalog', OWN),
 
   // Like a file in parts: the purpose is in the first call.
-  uploads.post('/v1/uploads', 'uploads.create', 'invoke:putFile', { creates: ['id'] }),
+  uploads.post('/v1/uploads', 'uploads.create', 'invoke:putFile', { format: forPurpose, creates: ['id'] }),
   uploads.post('/v1/uploads/{upload_id}/cancel', 'uploads.cancel', 'invoke:useOwn', OWN_BARE),
   uploads.post('/v1/uploads/{upload_id}/complete', 'uploads.complete', 'invoke:putFile', {
     ...OWN,

@@ -1,17 +1,24 @@
 /** OpenAI: calls that make a model run, and leave nothing behind but what `creates` names. */
 import { openaiJson } from '../formats/generic.ts'
+import { openaiAudio } from '../formats/openai-audio.ts'
 import { openaiChat } from '../formats/openai-chat.ts'
+import { openaiCompletions } from '../formats/openai-completions.ts'
+import { openaiEmbeddings } from '../formats/openai-embeddings.ts'
+import { openaiImages } from '../formats/openai-images.ts'
+import { openaiModerations } from '../formats/openai-moderations.ts'
+import { openaiRealtime } from '../formats/openai-realtime.ts'
+import { openaiResponses } from '../formats/openai-responses.ts'
 import { rows } from './row.ts'
 
-const audio = rows('openai', 'audio', openaiJson)
+const audio = rows('openai', 'audio', openaiAudio)
 const completions = rows('openai', 'completions', openaiChat)
 const contentProvenanceChecks = rows('openai', 'content-provenance-checks', openaiJson)
 const decisions = rows('openai', 'decisions', openaiJson)
-const embeddings = rows('openai', 'embeddings', openaiJson)
-const images = rows('openai', 'images', openaiJson)
-const moderations = rows('openai', 'moderations', openaiJson)
-const responses = rows('openai', 'responses', openaiJson)
-const realtime = rows('openai', 'realtime', openaiJson)
+const embeddings = rows('openai', 'embeddings', openaiEmbeddings)
+const images = rows('openai', 'images', openaiImages)
+const moderations = rows('openai', 'moderations', openaiModerations)
+const responses = rows('openai', 'responses', openaiResponses)
+const realtime = rows('openai', 'realtime', openaiRealtime)
 
 /** Of a response: itself, its items, and the containers that its code ran in. */
 const MADE = ['id', 'output.*.id', 'output.*.container_id']
@@ -31,7 +38,7 @@ export const openaiInvoke = [
 
   completions.post('/v1/chat/completions', 'chat.completions.create', 'invoke:chat', { on: 'model', streams: true }),
   completions.post('/v1/completions', 'completions.create', 'invoke:chat', {
-    format: openaiJson,
+    format: openaiCompletions,
     on: 'model',
     streams: true,
   }),

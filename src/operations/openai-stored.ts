@@ -1,14 +1,18 @@
 /** OpenAI: what calls leave at the vendor, for later calls to read and go on from. */
 import { openaiJson } from '../formats/generic.ts'
+import { openaiChat } from '../formats/openai-chat.ts'
+import { openaiConversations } from '../formats/openai-conversations.ts'
+import { openaiResponses } from '../formats/openai-responses.ts'
+import { openaiThreads } from '../formats/openai-threads.ts'
 import { OWN, OWN_BARE, PAGE, rows, WINDOW } from './row.ts'
 
-const completions = rows('openai', 'completions', openaiJson)
+const completions = rows('openai', 'completions', openaiChat)
 const chatkit = rows('openai', 'chatkit', openaiJson)
 const containers = rows('openai', 'containers', openaiJson)
-const conversations = rows('openai', 'conversations', openaiJson)
-const responses = rows('openai', 'responses', openaiJson)
+const conversations = rows('openai', 'conversations', openaiConversations)
+const responses = rows('openai', 'responses', openaiResponses)
 const safety = rows('openai', 'safety', openaiJson)
-const threads = rows('openai', 'threads', openaiJson)
+const threads = rows('openai', 'threads', openaiThreads)
 const videos = rows('openai', 'videos', openaiJson)
 
 export const openaiStored = [
