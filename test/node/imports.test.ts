@@ -18,7 +18,19 @@ const STAGES = [
   'screen',
 ]
 /** The files that put stages together. */
-const COMPOSERS = ['proxy.ts', 'deliver.ts', 'app.ts', 'admin.ts', 'leaks.ts', 'forms.ts', 'upload-judging.ts']
+const COMPOSERS = [
+  'proxy.ts',
+  'deliver.ts',
+  'handshake.ts',
+  'realtime.ts',
+  'turns.ts',
+  'answers.ts',
+  'app.ts',
+  'admin.ts',
+  'leaks.ts',
+  'forms.ts',
+  'upload-judging.ts',
+]
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(
   (name) => name.endsWith('.ts') && !name.endsWith('.d.ts'),

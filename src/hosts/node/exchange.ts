@@ -24,7 +24,7 @@ export async function exchangeNode(
   }
 }
 
-function readCall(incoming: IncomingMessage, signal: AbortSignal): Call {
+export function readCall(incoming: IncomingMessage, signal: AbortSignal): Call {
   const { method = '', headers } = incoming
   // A proxy's absolute form (RFC 9112 §3.2.2) means the same.
   const target = (incoming.url ?? '').replace(/^https?:\/\/[^/?]*/i, '')

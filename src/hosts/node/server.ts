@@ -9,6 +9,7 @@ import { proxy } from '../../proxy.ts'
 import type { Call } from '../../types.ts'
 import { exchangeNode } from './exchange.ts'
 import type { NodeHost } from './host.ts'
+import { isWebSocket, serveSockets } from './sockets.ts'
 
 /** Running requests get this long to end. Milliseconds. */
 const PATIENCE_MS = 10_000
@@ -33,8 +34,13 @@ export async function startServer(node: NodeHost, port: number, hostname: string
     await exchangeNode(incoming, outgoing, exchange)
     return RESPONSE_ALREADY_SENT
   })
-  const server = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as Server
+  const server = createAdaptorServer({
+    fetch: app.fetch,
+    overrideGlobalObjects: false,
+    serverOptions: { shouldUpgradeCallback: isWebSocket },
+  }) as Server
   server.keepAliveTimeout = KEEP_ALIVE_MS
+  const sockets = serveSockets(server, host)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, hostname, () => {
@@ -46,6 +52,7 @@ export async function startServer(node: NodeHost, port: number, hostname: string
     port: (server.address() as AddressInfo).port,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
+      sockets.stop()
       // A connection whose request ends later falls idle later, and would be kept.
       const idle = setInterval(() => server.closeIdleConnections(), 50)
       const impatience = setTimeout(() => server.closeAllConnections(), PATIENCE_MS)
