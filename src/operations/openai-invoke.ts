@@ -6,7 +6,7 @@ import { openaiCompletions } from '../formats/openai-completions.ts'
 import { openaiEmbeddings } from '../formats/openai-embeddings.ts'
 import { openaiImages } from '../formats/openai-images.ts'
 import { openaiModerations } from '../formats/openai-moderations.ts'
-import { openaiRealtime, openaiRealtime } from '../formats/openai-realtime.ts'
+import { openaiRealtime } from '../formats/openai-realtime.ts'
 import { openaiResponses } from '../formats/openai-responses.ts'
 import { rows } from './row.ts'
 
