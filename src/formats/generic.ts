@@ -1,6 +1,6 @@
 import type { Api, Format, Json, JsonObject, Leaf, Limits, Need, Places } from '../types.ts'
 import { makeFormat } from './make.ts'
-import { commonNeeds } from './openai-needs.ts'
+import { commonNeeds, includesOf } from './openai-needs.ts'
 import { asObject, hasValue, names } from './shapes.ts'
 
 /**
@@ -9,40 +9,23 @@ import { asObject, hasValue, names } from './shapes.ts'
  * must be the caller's own, the rest is text.
  */
 const NAMED: Readonly<Record<string, Leaf>> = {
-  ...names(
-    'identifier',
-    'id object type status role model model_name first_id last_id next_page prev_page request_id etag',
-  ),
-  ...names('identifier', 'version latest_version default_version latest_version_id media_type mime_type'),
-  ...names(
-    'identifier',
-    'call_id tool_call_id tool_use_id custom_tool_use_id mcp_tool_use_id tool_id turn_id subagent_id',
-  ),
+  ...names('identifier', 'id object type status role model model_name first_id last_id next_page prev_page request_id'),
+  ...names('identifier', 'etag version latest_version default_version latest_version_id media_type mime_type call_id'),
+  ...names('identifier', 'tool_call_id tool_use_id custom_tool_use_id mcp_tool_use_id tool_id turn_id subagent_id'),
   ...names('identifier', 'organization_id workspace_id project_id user_profile_id api_key_id service_account_id'),
-  ...names(
-    'identifier',
-    'access action anchor background complexity container_size context_size currency decision detail',
-  ),
-  ...names(
-    'identifier',
-    'effort error_code evaluated_permission finish_reason format inference_geo lifecycle memory_limit',
-  ),
-  ...names('identifier', 'mode moderation operation output_format phase processing_status quality ranker reason_code'),
-  ...names(
-    'identifier',
-    'reasoning_effort require_approval review scope service_tier speed stop_reason stream summary',
-  ),
-  ...names(
-    'identifier',
-    'syntax system_fingerprint timezone ttl verbosity currency period search_context_size include',
-  ),
+  ...names('identifier', 'access action anchor background complexity container_size context_size currency decision'),
+  ...names('identifier', 'detail effort error_code evaluated_permission finish_reason format inference_geo lifecycle'),
+  ...names('identifier', 'memory_limit mode moderation operation output_format phase processing_status quality ranker'),
+  ...names('identifier', 'reason_code reasoning_effort require_approval review scope service_tier speed stop_reason'),
+  ...names('identifier', 'stream summary syntax system_fingerprint timezone ttl verbosity period search_context_size'),
+  ...names('identifier', 'include'),
 
   // Things that are kept upstream.
-  ...names('reference', 'agent_id automation_id batch_id character_id consent container_id'),
-  ...names('reference', 'conversation_id credential_id deployment_id environment_id environment_template_id eval_id'),
-  ...names('reference', 'file_id file_ids item_reference memory_id memory_store_id previous_message_id'),
-  ...names('reference', 'previous_response_id response_id run_id session_id session_ids session_thread_id skill_id'),
-  ...names('reference', 'thread_id training_file upload_id validation_file vault_ids vector_store_id vector_store_ids'),
+  ...names('reference', 'agent_id automation_id batch_id character_id consent container_id conversation_id'),
+  ...names('reference', 'credential_id deployment_id environment_id environment_template_id eval_id file_id file_ids'),
+  ...names('reference', 'item_reference memory_id memory_store_id previous_message_id previous_response_id'),
+  ...names('reference', 'response_id run_id session_id session_ids session_thread_id skill_id thread_id training_file'),
+  ...names('reference', 'upload_id validation_file vault_ids vector_store_id vector_store_ids'),
 
   ...names('image', 'image image_url'),
   ...names('audio', 'audio_sample recording'),
@@ -51,29 +34,17 @@ const NAMED: Readonly<Record<string, Leaf>> = {
   embedding: 'vector',
 
   // Text, listed so that records may name the place.
-  ...names(
-    'text',
-    'arguments city command content context country created_at data definition deny_message description',
-  ),
-  ...names(
-    'text',
-    'display_name document_title error error_message events explanation expression filename instructions',
-  ),
-  ...names(
-    'text',
-    'items label message metadata mount_path name output param path prompt queries query refusal region',
-  ),
-  ...names(
-    'text',
-    'server_description server_label server_url source stderr stdout stop_sequence stop_sequences system',
-  ),
-  ...names('text', 'text thinking title token tools transcript url user user_id value'),
+  ...names('text', 'arguments city command content context country created_at data definition deny_message'),
+  ...names('text', 'description display_name document_title error error_message events explanation expression'),
+  ...names('text', 'filename instructions items label message metadata mount_path name output param path prompt'),
+  ...names('text', 'queries query refusal region server_description server_label server_url source stderr stdout'),
+  ...names('text', 'stop_sequence stop_sequences system text thinking title token tools transcript url user user_id'),
+  ...names('text', 'value'),
 }
 /** Below these the caller's own names stand, which mean nothing of the above. */
-const OWN_NAMES = names(
-  'text',
-  'arguments attributes env input_schema item metadata parameters sample schema variables',
-)
+const OWN_NAMES = {
+  ...names('text', 'arguments attributes env input_schema item metadata parameters sample schema variables'),
+}
 
 /** Things that are kept upstream: what a string is in their place. An object in their place has the id in it. */
 const KEPT: Readonly<Record<string, Leaf>> = {
@@ -107,8 +78,7 @@ function growPlaces(): Places {
 }
 
 function needs(body: JsonObject, limits: Limits): readonly Need[] {
-  // In a query a list is called `include[]`.
-  const includes = Object.keys(body).some((key) => key.replace(/\[.*$/, '') === 'include' && hasValue(body[key]))
+  const includes = includesOf(body).length > 0
   return [...commonNeeds(body, limits), ...(includes ? [{ action: 'includeHidden', field: 'include' }] : [])]
 }
 

@@ -1,11 +1,12 @@
 /** Anthropic: messages, batches of them, files for them, and the catalog of models. */
 import { anthropicMessages } from '../formats/anthropic-messages.ts'
+import { anthropicBatches, anthropicCountTokens, anthropicFiles } from '../formats/anthropic-stored.ts'
 import { anthropicJson } from '../formats/generic.ts'
 import { OWN, OWN_BARE, rows } from './row.ts'
 
-const files = rows('anthropic', 'files', anthropicJson)
+const files = rows('anthropic', 'files', anthropicFiles)
 const messages = rows('anthropic', 'messages', anthropicMessages)
-const batches = rows('anthropic', 'batches', anthropicJson)
+const batches = rows('anthropic', 'batches', anthropicBatches)
 const models = rows('anthropic', 'models', anthropicJson)
 
 export const anthropicInvoke = [
@@ -21,14 +22,17 @@ export const anthropicInvoke = [
 
   messages.post('/v1/messages', 'messages.create', 'invoke:chat', { on: 'model', streams: true }),
   // No model runs, but the whole text goes out all the same.
-  messages.post('/v1/messages/count_tokens', 'messages.countTokens', 'invoke:chat', { on: 'model' }),
+  messages.post('/v1/messages/count_tokens', 'messages.countTokens', 'invoke:chat', {
+    format: anthropicCountTokens,
+    on: 'model',
+  }),
 
   // Gone from the SDK, not from the API. Not streamed: its events come in pieces of a shape of their own.
   messages.post('/v1/complete', 'completions.create', 'invoke:chat', { on: 'model', format: anthropicJson }),
 
   batches.list('/v1/messages/batches', 'messages.batches.list', { query: ['after_id', 'before_id', 'limit'] }),
-  // The bodies are in it, each with a model of its own.
-  batches.post('/v1/messages/batches', 'messages.batches.create', 'invoke:batch', { creates: ['id'] }),
+  // The bodies are in it; they must name one model, which policy is asked about.
+  batches.post('/v1/messages/batches', 'messages.batches.create', 'invoke:batch', { on: 'model', creates: ['id'] }),
   batches.remove('/v1/messages/batches/{message_batch_id}', 'messages.batches.delete'),
   batches.read('/v1/messages/batches/{message_batch_id}', 'messages.batches.retrieve'),
   batches.post('/v1/messages/batches/{message_batch_id}/cancel', 'messages.batches.cancel', 'invoke:useOwn', OWN_BARE),
