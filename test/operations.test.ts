@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { ENDPOINTS, fillPath, findOperation } from '../src/operations/index.ts'
-import { DOMAINS, type Endpoint } from '../src/types.ts'
+import { DOMAINS, type Endpoint, type Limits } from '../src/types.ts'
 
 const endpoint = fc.constantFrom(...ENDPOINTS)
 const HEAD = [...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789']
@@ -256,6 +256,55 @@ test('rows are whole: names are unique, and what a row says fits together', () =
     if (domain === 'inspect') expect(one.creates.length === 0 || one.owned !== 'no', id).toBe(true)
     // What can be stored is somebody's: an id in a path has an owner, or it takes the permission to inspect.
     if (path.includes('{') && closed === undefined && domain !== 'inspect') expect(one.owned, id).toBe('id')
+  }
+})
+
+/** Reading these takes the permission to inspect, whoever made them; each says why where it stands. */
+const NOBODYS_OWN = [
+  ...[
+    'evals.runs.outputItems.list',
+    'evals.runs.outputItems.retrieve',
+    'safety.alerts.retrieve',
+    'safety.cases.retrieve',
+  ],
+  ...['fineTuning.jobs.checkpoints.list', 'fineTuning.jobs.listEvents'],
+]
+test('what is stored is read by who made it, and lists are cut to that; for the rest it takes inspect', () => {
+  for (const { id, domain, path, action, owned, answer } of ENDPOINTS) {
+    if (domain !== 'inspect' || action === 'readUsage' || answer === 'socket') continue
+    const own = path.includes('{') ? 'id' : 'list'
+    expect(owned, id).toBe(NOBODYS_OWN.includes(id) ? 'no' : own)
+  }
+  const ids = ENDPOINTS.filter(({ api }) => api === 'openai').map(({ id }) => id as string)
+  expect(NOBODYS_OWN.filter((id) => !ids.includes(id))).toEqual([])
+})
+
+test('whoever makes a thing that has an id owns it', () => {
+  const things = ENDPOINTS.filter(({ owned, path }) => owned === 'id' && path.split('/').length === 4)
+  // Made by other calls than a POST to the list, or by nobody who calls us.
+  const elsewhere = ['/v1/models/', '/v1/chatkit/', '/v1/deployment_runs/']
+  for (const { api, path } of things) {
+    if (elsewhere.some((start) => path.startsWith(start))) continue
+    const makers = ENDPOINTS.filter(
+      (one) => one.api === api && one.method === 'POST' && path.startsWith(`${one.path}/{`),
+    )
+    expect(makers.length, path).toBeGreaterThan(0)
+    for (const maker of makers) expect(maker.creates, maker.id).toContain('id')
+  }
+})
+
+test("a file's purpose says which domain it is for", () => {
+  for (const path of ['/v1/files', '/v1/uploads']) {
+    const { endpoint } = findOperation('openai', 'POST', path)!
+    const needs = (purpose: string | null | undefined) => {
+      const body = purpose === undefined ? {} : { purpose }
+      return endpoint.format.needs(body, {} as Limits).map(({ action }) => action)
+    }
+    for (const purpose of ['fine-tune', 'evals']) expect(needs(purpose)).toEqual(['upload'])
+    for (const purpose of ['batch', 'vision', 'user_data', 'assistants']) expect(needs(purpose)).toEqual(['keep'])
+    for (const purpose of ['', 'Fine-tune', 'fine-tune ', 'constructor', null, undefined]) {
+      expect(needs(purpose)).toEqual(['upload', 'keep'])
+    }
   }
 })
 

@@ -13,10 +13,11 @@ const conversations = rows('openai', 'conversations', openaiConversations)
 const responses = rows('openai', 'responses', openaiResponses)
 const safety = rows('openai', 'safety', openaiJson)
 const threads = rows('openai', 'threads', openaiThreads)
-const videos = rows('openai', 'videos', openaiJson)
+/** The API has a model of its own if none is named. */
+const videos = rows('openai', 'videos', { ...openaiJson, model: (body) => body.model ?? 'sora-2' })
 
 export const openaiStored = [
-  // Written by `store: true`, which needs the permission to inspect; so does reading it, but for what one stored oneself.
+  // Written by `store: true`, which needs the permission to inspect; so does reading it, since nobody is put down as its owner.
   completions.list('/v1/chat/completions', 'chat.completions.list', { query: ['metadata', 'model', ...PAGE] }),
   completions.remove('/v1/chat/completions/{completion_id}', 'chat.completions.delete'),
   completions.read('/v1/chat/completions/{completion_id}', 'chat.completions.retrieve'),
