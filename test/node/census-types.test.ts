@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import type { Census, CensusEndpoint, Ref, TypeNode } from '../../scripts/census/nodes.ts'
 import { buildTable } from '../../scripts/census/types.ts'
 import { readCensus, takeCensus, writeCensus } from '../../scripts/census.ts'
-import type { Json } from '../../src/types.ts'
+import type { Finding, Json } from '../../src/types.ts'
 import { listSpots, makeBodies, makeSpine } from '../support/census.ts'
 import { literalCanary, sow, toyCanaries } from '../support/census-canaries.ts'
 import { BOUNDARY, makeCalls, methodsOf, toMultipart, toQuery } from '../support/census-wire.ts'
@@ -334,9 +334,12 @@ describe('bodies', () => {
   })
 
   test('what is kept is kept', () => {
-    const { plant, planted } = sow(({ path }) => (path === 'model' ? 'gpt-x' : undefined))
-    const bodies = makeBodies(census.types, find('chat.completions.create').body!, plant) as { model: string }[]
-    expect(new Set(bodies.map(({ model }) => model))).toEqual(new Set(['gpt-x']))
+    const { plant, planted } = sow(({ path }) => ({ model: 'gpt-x', stream: false })[path])
+    const bodies = makeBodies(census.types, find('chat.completions.create').body!, plant) as {
+      model: string
+      stream: boolean
+    }[]
+    expect(new Set(bodies.map(({ model, stream }) => `${model} ${stream}`))).toEqual(new Set(['gpt-x false']))
     expect([...planted.values()].map(({ path }) => path)).not.toContain('model')
   })
 
@@ -356,18 +359,27 @@ describe('bodies', () => {
     )
   })
 
-  test('every literal has a small body of its own', () => {
+  test('a type stands in itself once more, and not again', () => {
+    const types: TypeNode[] = [{ object: { name: 1, kids: 2 } }, 'string', { array: 0 }]
+    expect(makeBodies(types, 0, () => 'n')).toEqual([{ name: 'n', kids: [{ name: 'n', kids: [] }] }])
+  })
+
+  test('every spot has a small body of its own', () => {
     for (const id of ['chat.completions.create', 'messages.create']) {
       const root = find(id).body!
-      const literals = listSpots(census.types, root).filter(({ kind }) => kind === 'literal')
-      expect(literals.length).toBeGreaterThan(20)
-      for (const { path } of literals) {
+      const spots = listSpots(census.types, root).filter(({ kind }) => kind !== 'key')
+      expect(spots.filter(({ kind }) => kind === 'literal').length).toBeGreaterThan(20)
+      for (const { path, kind } of spots) {
         const { plant } = sow()
         const canary = literalCanary(1)
-        const body = makeSpine(census.types, root, path, (spot) =>
-          spot.path === path && spot.kind === 'literal' ? canary : plant(spot),
-        )
-        expect(JSON.stringify(body).split(canary).length, path).toBe(2)
+        let asked = 0
+        const body = makeSpine(census.types, root, path, (spot) => {
+          if (spot.path !== path || spot.kind !== kind) return plant(spot)
+          asked++
+          return canary
+        })
+        expect(JSON.stringify(body).split(canary).length, path).toBe(asked + 1)
+        expect(asked, path).toBeGreaterThan(0)
         expect(JSON.stringify(body).length, path).toBeLessThan(5_000)
       }
     }
@@ -428,21 +440,40 @@ describe('as they travel', () => {
 
   test('the detector finds every canary, however a text is cut', () => {
     const piece = fc.oneof(
-      fc.constantFrom('cnry00000001x', '99130000000001', 'cnry0000', 'c', '9913', ' ', 'x', '9'),
+      fc.constantFrom(
+        'cnry00000001x',
+        '99130000000001',
+        '99130000009913',
+        '0000000000',
+        'cnry0000',
+        'c',
+        '9913',
+        ' ',
+        'x',
+        '9',
+      ),
       fc.string({ maxLength: 4 }),
     )
     const texts = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''))
     fc.assert(
-      fc.property(texts, fc.nat(), (text, nat) => {
-        const cut = nat % (text.length + 1)
-        const whole = toyCanaries.detect(text, { from: 0, final: true })
-        expect(whole.findings.map(({ start, end }) => text.slice(start, end))).toEqual(
+      fc.property(texts, fc.array(fc.nat(), { maxLength: 4 }), (text, nats) => {
+        const whole = toyCanaries.detect(text, { from: 0, final: true }).findings
+        expect(whole.map(({ start, end }) => text.slice(start, end))).toEqual(
           text.match(/cnry\d{8}x|9913\d{10}/g) ?? [],
         )
-        const before = toyCanaries.detect(text.slice(0, cut), { from: 0, final: false })
-        const after = toyCanaries.detect(text, { from: before.open, final: true })
-        expect([...before.findings, ...after.findings]).toEqual(whole.findings)
+        const cuts = nats.map((nat) => nat % (text.length + 1)).sort((a, b) => a - b)
+        const findings: Finding[] = []
+        let from = 0
+        for (const [i, cut] of [...cuts, text.length].entries()) {
+          const found = toyCanaries.detect(text.slice(0, cut), { from, final: i === cuts.length })
+          expect(found.open).toBeGreaterThanOrEqual(from)
+          expect(found.findings.filter(({ end }) => end > found.open)).toEqual([])
+          findings.push(...found.findings)
+          from = found.open
+        }
+        expect(findings).toEqual(whole)
       }),
+      { numRuns: 1000 },
     )
   })
 })

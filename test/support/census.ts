@@ -9,7 +9,7 @@ export interface Spot {
   /** `messages.*(role=user).content.*(type=text).text`: `*` is any position, `{}` a key that the caller chose. */
   readonly path: string
   readonly kind: 'string' | 'number' | 'key' | 'literal'
-  /** What may stand at a literal, the usual one first. */
+  /** What may stand at a literal, the usual one first. A boolean is one of two. */
   readonly values?: readonly Value[]
 }
 /** Says what stands at a spot: a string for a key. Is asked once for every place in every body. */
@@ -92,14 +92,15 @@ export function makeBodies(types: readonly TypeNode[], root: Ref, plant: Plant, 
   }
 }
 
-/** The least body that holds one literal, which `plant` is asked for like any other. */
+/** The least body that holds one spot, which `plant` is asked for like any other. */
 export function makeSpine(types: readonly TypeNode[], root: Ref, target: string, plant: Plant): Json | undefined {
-  const { literal, least } = makeLeaves(types, plant)
+  const { leaf, literal, least } = makeLeaves(types, plant)
   return spine(root, '')
 
   function spine(ref: Ref, path: string): Json | undefined {
     const node = nodeOf(types, ref)
-    if (typeof node === 'string' || !leadsTo(path, target)) return undefined
+    if (!leadsTo(path, target)) return undefined
+    if (typeof node === 'string') return path === target || node === 'unknown' ? leaf(node, path) : undefined
     if ('literals' in node) return path === target ? literal(node.literals, path) : undefined
     if ('array' in node) {
       const element = spine(node.array, `${path}.*`)
@@ -142,7 +143,7 @@ function makeLeaves(types: readonly TypeNode[], plant: Plant) {
       case 'number':
         return plant({ path, kind: node })
       case 'boolean':
-        return true
+        return literal([true, false], path)
       case 'null':
         return null
       case 'binary':
