@@ -26,7 +26,7 @@ export const block: Record<string, Places | Leaf> = {
     'text',
     'start_line num_lines total_lines old_start old_lines new_start new_lines is_file_update partial_json',
   ),
-  ...names('text', 'stop_sequence size_bytes path active error'),
+  ...names('text', 'stop_sequence size_bytes path active error estimated_tokens'),
   // Signed as a whole: with a value masked it is refused by the vendor. Pseudonyms are the same the next time, so that it agrees.
   thinking: 'text',
   ...names('encrypted', 'signature data encrypted_content encrypted_index encrypted_stdout'),
@@ -38,32 +38,37 @@ export const block: Record<string, Places | Leaf> = {
   lines: { '*': 'text' },
   paths: { '*': 'text' },
   caller,
-  stop_details: { ...names('identifier', 'type category'), explanation: 'text' },
+  stop_details: {
+    ...names('identifier', 'type category recommended_model fallback_credit_token'),
+    ...names('text', 'explanation fallback_has_prefill_claim'),
+  },
+  transformations: names('text', 'max_side_length_pixels oversized_image'),
   from: names('identifier', 'type model'),
   to: names('identifier', 'type model'),
   trigger: names('identifier', 'type category'),
 }
-const source: Places = {
+// Results hold blocks, or one that holds more; so do documents that were fetched.
+block['*'] = block
+block.content = block
+block.source = {
   ...names('identifier', 'type media_type'),
   data: 'document',
   url: 'text',
   file_id: 'reference',
-  content: { '*': block },
+  content: block,
   // A document may be plain text, of any letters.
   '?': { text: { ...names('identifier', 'type media_type'), data: 'text' } },
 }
-block.source = source
-const output: Places = { ...block, file_id: 'identifier' }
 // What a program made: its id stands in histories, and reads nothing there.
+const output: Places = { ...block, file_id: 'identifier' }
 block['?'] = { code_execution_output: output, bash_code_execution_output: output }
-block.content = { ...block, '*': block }
 block.tool_references = { '*': block }
 block.tabs = { '*': { ...names('identifier', 'tab_id'), ...names('text', 'title url active') } }
 block.state_changes = { '*': block }
 
 const mcpConfig: Places = names('text', 'enabled defer_loading')
 export const tool: Record<string, Places | Leaf> = {
-  ...names('identifier', 'type name model mcp_server_name response_inclusion toolset_name'),
+  ...names('identifier', 'type name model mcp_server_name server_name response_inclusion toolset_name'),
   ...names(
     'text',
     'description input_schema input_examples strict defer_loading eager_input_streaming max_uses max_tokens',
@@ -83,6 +88,7 @@ export const tool: Record<string, Places | Leaf> = {
   default_config: mcpConfig,
 }
 tool.tools = { '*': tool }
+tool.definition = tool
 // Tools that come and go within a conversation.
 block.tool = tool
 block.tools = { '*': tool }
@@ -120,7 +126,7 @@ const edit: Places = {
   clear_at_least: amount,
   exclude_tools: { '*': 'identifier' },
 }
-const thinking: Places = { ...names('identifier', 'type display'), budget_tokens: 'text' }
+const thinking: Places = { ...names('identifier', 'type display'), block_binding: 'text', budget_tokens: 'text' }
 const form: Places = { type: 'identifier', schema: 'text', name: 'identifier' }
 const output_config: Places = {
   effort: 'identifier',
@@ -133,7 +139,7 @@ export const request: Places = {
   ...names('identifier', 'model service_tier speed inference_geo workspace_id'),
   ...names('text', 'max_tokens stream temperature top_k top_p'),
   system: { '*': block },
-  messages: { '*': { role: 'identifier', content: { '*': block } } },
+  messages: { '*': { ...names('identifier', 'role clear_at'), content: { '*': block }, output_config } },
   tools: { '*': tool },
   tool_choice: { ...names('identifier', 'type name'), disable_parallel_tool_use: 'text' },
   metadata: { user_id: 'text' },
@@ -163,7 +169,6 @@ export const request: Places = {
   // What an earlier answer knew: the vendor compares with it, or goes on from it.
   diagnostics: { previous_message_id: 'reference' },
   thread: { type: 'identifier', previous_message_id: 'reference' },
-  transformations: names('text', 'max_side_length_pixels oversized_image'),
 }
 
 /** A message of an answer. */
@@ -178,5 +183,5 @@ export const message: Places = {
   diagnostics: {
     cache_miss_reason: { type: 'identifier', cache_missed_input_tokens: 'text' },
   },
-  input_transformations: { '*': names('identifier', 'type reason') },
+  input_transformations: { '*': { ...names('identifier', 'type reason'), path: 'text' } },
 }

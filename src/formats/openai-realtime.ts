@@ -27,7 +27,7 @@ const sound: Places = {
   speed: 'text',
   ...names('identifier', 'language'),
   transcription: listener,
-  noise_reduction: { type: 'identifier' },
+  noise_reduction: { type: 'identifier', strength: 'text' },
   turn_detection: turns,
 }
 /** What a session, or one response of it, is set to. */
@@ -71,7 +71,7 @@ const client: Places = {
 }
 const server: Places = {
   ...client,
-  ...names('identifier', 'call_id obfuscation event'),
+  ...names('identifier', 'id call_id obfuscation event'),
   ...names(
     'text',
     'output_index delta text transcript arguments name audio_start_ms start end speaker received_at elapsed_ms',

@@ -50,12 +50,13 @@ const response: Places = {
 }
 /** An event of the stream; a whole answer has the same names in other places. */
 const event: Places = {
-  ...names('identifier', 'item_id obfuscation code'),
+  ...names('identifier', 'item_id obfuscation'),
   ...names(
     'text',
     'sequence_number output_index content_index summary_index command_index annotation_index message param',
   ),
-  ...names('text', 'refusal arguments command partial_image_index'),
+  ...names('text', 'refusal arguments input code command partial_image_index'),
+  agent: names('identifier', 'agent_name'),
   delta: { '.': 'text', ...names('text', 'stdout stderr') },
   part,
   item: outputItem,
@@ -65,7 +66,14 @@ const event: Places = {
   // Of a picture that is being made.
   ...names('identifier', 'output_format quality size'),
   response,
-  steer: { id: 'identifier', previous_response_id: 'identifier' },
+  steer: { ...names('identifier', 'id previous_response_id'), input: { '*': item } },
+  reason: 'identifier',
+  // Of what a shell wrote, in an event of its own.
+  output: {
+    '*': { ...outputItem, ...names('text', 'stdout stderr'), outcome: { type: 'identifier', exit_code: 'text' } },
+  },
+  required_input: { '*': outputItem },
+  error: { ...error, headers: 'text' },
   headers: 'text',
 }
 const answer: Places = { ...response, ...event }

@@ -1,14 +1,21 @@
 /** The vendors' own clients read what formats write: events that carry held-back text, and denials in the middle of an answer. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 import { Denial } from '../../src/errors.ts'
+import { anthropicMessages } from '../../src/formats/anthropic-messages.ts'
 import { denialBody } from '../../src/formats/denials.ts'
+import { openaiAudio } from '../../src/formats/openai-audio.ts'
+import { openaiChat } from '../../src/formats/openai-chat.ts'
+import { openaiCompletions } from '../../src/formats/openai-completions.ts'
 import { openaiResponses } from '../../src/formats/openai-responses.ts'
+import { openaiThreads } from '../../src/formats/openai-threads.ts'
 import { id } from '../../src/ids.ts'
 import { writeEvent } from '../../src/sse.ts'
-import type { Format } from '../../src/types.ts'
+import type { Format, JsonObject } from '../../src/types.ts'
+import { chatEvents, messageEvents, threadEvents } from '../support/events.ts'
 import { relay, toWire } from '../support/relay.ts'
 import { responsesEvents, type Said } from '../support/responses-events.ts'
 
@@ -87,6 +94,128 @@ describe('openai responses.stream', () => {
         for await (const _ of await openai(url).responses.create({ model: 'm', input: 'hi', stream: true }));
       }
       await expect(plain()).rejects.toMatchObject({ message: expect.stringContaining('stopped') })
+    })
+  })
+})
+
+describe('other streams: an answer of which every text was held back is the same answer', () => {
+  const DONE = 'data: [DONE]\n\n'
+  /** What a client makes of a stream, as it came and as it is when everything is held back. */
+  async function both(
+    format: Format,
+    events: readonly JsonObject[],
+    read: (url: string) => Promise<unknown>,
+    last = '',
+  ): Promise<{ direct: unknown; held: unknown }> {
+    const direct = await serve(toWire(format, events, last), read)
+    const held = await serve(toWire(format, relay(format, events).events, last), read)
+    return { direct, held }
+  }
+  test('chat.completions.stream', async () => {
+    // The client's accumulator has no word for thoughts: those are left out here.
+    const events = chatEvents().filter((event) => !JSON.stringify(event).includes('"reasoning'))
+    const { direct, held } = await both(
+      openaiChat,
+      events,
+      async (url) => {
+        const stream = openai(url).chat.completions.stream({ model: 'm', messages: [] })
+        const { choices } = await stream.finalChatCompletion()
+        return JSON.parse(JSON.stringify(choices))
+      },
+      DONE,
+    )
+    expect(JSON.stringify(direct)).toContain('Hello')
+    expect(held).toEqual(direct)
+  })
+  test('completions', async () => {
+    const piece = (text: string, finish_reason: string | null) => ({
+      id: 'c',
+      choices: [{ index: 0, text, finish_reason }],
+    })
+    const { direct, held } = await both(
+      openaiCompletions,
+      [piece('He', null), piece('llo', null), piece('', 'stop')],
+      async (url) => {
+        let text = ''
+        const stream = await openai(url).completions.create({ model: 'm', prompt: 'hi', stream: true })
+        for await (const { choices } of stream) text += choices[0]!.text
+        return text
+      },
+      DONE,
+    )
+    expect([direct, held]).toEqual(['Hello', 'Hello'])
+  })
+  test('messages.stream', async () => {
+    const events = messageEvents().filter((event) => event.index !== 3)
+    const { direct, held } = await both(anthropicMessages, events, async (url) => {
+      const client = new Anthropic({ apiKey: 'none', baseURL: url, maxRetries: 0 })
+      const stream = client.messages.stream({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] })
+      return JSON.parse(JSON.stringify(await stream.finalMessage()))
+    })
+    expect(JSON.stringify(direct)).toContain('Hello')
+    expect(held).toEqual(direct)
+  })
+  test('beta.threads.runs.stream', async () => {
+    // The names of its events stand beside the data, and are the upstream's.
+    const nameOf = ({ object, status }: JsonObject) =>
+      String(object).endsWith('.delta') ? object : `${object}.${status === 'completed' ? 'completed' : 'created'}`
+    const wire = (events: readonly JsonObject[]) =>
+      events
+        .map((event) => {
+          const name = openaiThreads.stream.eventName(event, String(nameOf(event)))
+          return writeEvent(name, JSON.stringify(event))
+        })
+        .join('')
+    const read = async (url: string) => {
+      const stream = openai(url).beta.threads.runs.stream('thread_1', { assistant_id: 'asst_1' })
+      let text = ''
+      stream.on('textDelta', (delta) => {
+        text += delta.value ?? ''
+      })
+      const calls = new Set<string>()
+      stream.on('toolCallDelta', (_delta, snapshot) => calls.add(JSON.stringify(snapshot)))
+      await stream.done()
+      return { text, calls: [...calls].filter((one) => /:1\}|printed/.test(one)) }
+    }
+    const direct = await serve(wire(threadEvents()) + DONE, read)
+    const held = await serve(wire(relay(openaiThreads, threadEvents()).events) + DONE, read)
+    expect(direct.text).toBe('Hello')
+    expect(direct.calls).not.toEqual([])
+    expect(held.text).toBe('Hello')
+    expect(new Set(held.calls)).toEqual(new Set(direct.calls))
+  })
+  test('audio.transcriptions', async () => {
+    const events = [
+      { type: 'transcript.text.delta', delta: 'He' },
+      { type: 'transcript.text.delta', delta: 'llo' },
+      { type: 'transcript.text.done', text: 'Hello' },
+    ]
+    const { direct, held } = await both(openaiAudio, events, async (url) => {
+      let text = ''
+      const file = new File(['x'], 'a.wav')
+      const stream = await openai(url).audio.transcriptions.create({ file, model: 'm', stream: true })
+      for await (const event of stream) if (event.type === 'transcript.text.delta') text += event.delta
+      return text
+    })
+    expect([direct, held]).toEqual(['Hello', 'Hello'])
+  })
+  test.each([
+    ['chat', openaiChat, chatEvents()],
+    ['threads', openaiThreads, threadEvents()],
+    ['audio', openaiAudio, []],
+  ] as const)('a denial in the middle of %s is an error with our message', async (kind, format, events) => {
+    await serve(toWire(format, events.slice(0, 3)) + denied(format), async (url) => {
+      const client = openai(url)
+      const read = async () => {
+        const stream =
+          kind === 'chat'
+            ? await client.chat.completions.create({ model: 'm', messages: [], stream: true })
+            : kind === 'threads'
+              ? await client.beta.threads.runs.create('t', { assistant_id: 'a', stream: true })
+              : await client.audio.transcriptions.create({ file: new File(['x'], 'a'), model: 'm', stream: true })
+        for await (const _ of stream);
+      }
+      await expect(read()).rejects.toMatchObject({ message: expect.stringContaining('stopped') })
     })
   })
 })
