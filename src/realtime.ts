@@ -197,7 +197,7 @@ export function createSession(
       }
       finish({ ...endOf(from.code), client: passOn(from.code), upstream: CLOSE.normal })
     } catch (error) {
-      fail(error, 'upstream_error')
+      fail(isUnreadable(error) ? new Denial('upstream_invalid', `the upstream: ${error.message}`) : error, 'failed')
     }
   }
 
@@ -220,6 +220,10 @@ export function createSession(
   }
 }
 
+/** What a socket's messages may fail with: of a client it is told, of an upstream it is not the client's fault. */
+function isUnreadable(error: unknown): error is Denial {
+  return error instanceof Denial && ['unsupported_media_type', 'body_too_large'].includes(error.reason)
+}
 /** What an upstream's closing means. */
 function endOf(code: number): Pick<End, 'ending' | 'reason'> {
   if (code === CLOSE.normal || code === CLOSE.away || code === CLOSE.noCode) {

@@ -538,7 +538,8 @@ describe("the server's events", () => {
   test.for([
     ['no JSON', '{', 'upstream_invalid'],
     ['no object', '7', 'upstream_invalid'],
-    ['what cannot be read', new Denial('upstream_invalid', 'binary'), 'upstream_invalid'],
+    ['no text', new Denial('unsupported_media_type', 'no'), 'upstream_invalid'],
+    ['too much', new Denial('body_too_large', 'no'), 'upstream_invalid'],
   ] as const)('%s ends the session with an error, and never cleanly', async ([, message, reason]) => {
     const { host, client, upstream, done } = await start()
     upstream.say(message)

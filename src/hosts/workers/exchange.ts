@@ -17,7 +17,7 @@ export async function exchangeWeb(request: Request, proxy: Exchange): Promise<Re
 
 function nothing(): void {}
 
-function readCall(request: Request): Call {
+export function readCall(request: Request): Call {
   const { url, method, headers, signal } = request
   const start = url.indexOf('/', url.indexOf('://') + 3)
   const mark = url.indexOf('?', start)
