@@ -1,10 +1,12 @@
 /** All tests but those of the Workers host, on Node. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { writeCensus } from './scripts/census.ts'
 import { writeBundle } from './src/hosts/node/bundle.ts'
 
 // Tests run against the repository's own guardrails, on both hosts in the form that a Worker gets.
 writeBundle('guardrails')
+await writeCensus()
 
 export default defineConfig({
   resolve: { alias: { '#host': fileURLToPath(new URL('./test/support/host-node.ts', import.meta.url)) } },

@@ -2,9 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { cloudflareTest } from '@cloudflare/vitest-plugin'
 import { defineConfig } from 'vitest/config'
+import { writeCensus } from './scripts/census.ts'
 import { writeBundle } from './src/hosts/node/bundle.ts'
 
 writeBundle('guardrails')
+await writeCensus()
 
 export default defineConfig({
   plugins: [

@@ -2,6 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { writeCensus } from './census.ts'
 import { run } from './run.ts'
 import { checkTypes } from './types.ts'
 
@@ -13,6 +14,8 @@ const patterns = process.argv.slice(2)
 const reports = mkdtempSync(join(tmpdir(), 'parapet-test-'))
 let total: Count = { passed: 0, failed: 0 }
 
+// What the installed SDKs can ask and be told: the tests plant canaries in all of it.
+await writeCensus()
 if (patterns.length === 0) {
   await step('types', async () => failedIf(await checkTypes()))
   await step('lint', async () => {

@@ -1,10 +1,12 @@
 /** The last step: what the caller gets, and the record of how it ended. */
+import { screenContent } from './contents.ts'
 import { Denial, type DenialReason, describeFailure } from './errors.ts'
 import { denialBody } from './formats/denials.ts'
 import type { Screening } from './guard.ts'
 import { uuid } from './ids.ts'
 import type { LeakIndex } from './leaks.ts'
 import { cutList } from './lists.ts'
+import { formatOfLine } from './operations/lines.ts'
 import { readCreated } from './own.ts'
 import type { Host, VaultScope } from './ports.ts'
 import { actionOf, coverage, createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
@@ -74,7 +76,13 @@ export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, ca
     const action = tally.edits.size > 0 ? 'transform' : headers['x-parapet-action']!
     return { status, headers: { ...headers, 'x-parapet-action': action }, body }
   }
-  if (answer.is === 'file') throw new Denial('upstream_invalid', 'the upstream sent a file')
+  if (answer.is === 'file') {
+    const expected = way.grant.operation.action === 'audio' ? ('audio' as const) : undefined
+    const reading = { expected, formatOf: formatOfLine, pause: () => host.pause() }
+    const content = screenContent(answer.chunks, screening, reading)
+    const body = follow(content, { entry, tally, status, padding: 0, failed: breakOff }, call, host)
+    return { status, headers: { ...headers, 'content-type': mediaType(answer) }, body }
+  }
   const events = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-cache' }
   const { padding } = bundle.settings
   const stream = screenStream(answer.chunks, screening)
@@ -108,6 +116,12 @@ function createWatch(status: number, entry: Entry, way: Way, host: Host): Screen
     }
     await host.owners.claim(ids.map((id) => ({ id, ...made })))
   }
+}
+
+/** What the upstream calls a file, if that is the name of a media type and nothing more. */
+function mediaType(answer: UpstreamAnswer): string {
+  const type = /^[a-z]+\/[a-z0-9.+-]{1,100}(?=$|;)/i.exec(answer.header('content-type') ?? '')?.[0] ?? ''
+  return type === '' ? 'application/octet-stream' : type.startsWith('text/') ? `${type}; charset=utf-8` : type
 }
 
 /** Thrown out of an answer's body, so that the host breaks the connection off: a file that is cut must not look whole. */

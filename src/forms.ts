@@ -6,6 +6,7 @@ import { Denial } from './errors.ts'
 import { hex, id } from './ids.ts'
 import { writeMultipart } from './multipart.ts'
 import { findOperation } from './operations/index.ts'
+import { linesOf } from './operations/lines.ts'
 import { checkReferences } from './own.ts'
 import type { Host, Spool, VaultScope } from './ports.ts'
 import type { Call, Grant, Id, JsonObject, Operation, Stored } from './types.ts'
@@ -50,23 +51,12 @@ export async function rewriteForm(
   }
 }
 
-/** Examples to train on, and to judge by, are chats. */
-const CHAT = findOperation('openai', 'POST', '/v1/chat/completions')!.endpoint.format
-
 /** What the operation, and the purpose that the form gives, make of a file. */
 function kindOf({ purpose }: JsonObject, { operation }: Grant): FileKind {
-  const { on } = operation.endpoint
-  if (on === 'audio' || operation.action === 'audio') return { is: 'any', expected: 'audio' }
-  switch (purpose) {
-    case 'batch':
-      return { is: 'batch' }
-    case 'fine-tune':
-    case 'fine-tune-results':
-    case 'evals':
-      return { is: 'records', format: CHAT }
-    default:
-      return { is: 'any' }
-  }
+  if (operation.action === 'audio') return { is: 'any', expected: 'audio' }
+  const lines = linesOf(purpose)
+  if (lines === undefined) return { is: 'any' }
+  return lines === 'batch' ? { is: 'batch' } : { is: 'records', format: lines }
 }
 
 function uploadingOf(
