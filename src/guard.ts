@@ -81,7 +81,9 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
 }
 
 /** Rules on what cannot be read for text. @throws Denial if policy does not let it through: nothing can be taken out of it */
-export function passBlob(segment: Segment, { grant, tally }: Screening): void {
+export function passBlob(segment: Segment, screening: Screening, again = false): void {
+  const { grant } = screening
+  const tally = again ? createTally() : screening.tally
   const rule = BLOB_RULES[segment.blob!]
   const { action, policies } = grant.on('receive', rule.label)
   const { ref, entity, label } = rule

@@ -46,7 +46,7 @@ export async function screenValue(value: Json, screening: Screening): Promise<st
 
 /** A text that stands for itself: nothing goes on from it elsewhere. */
 async function screenSegment(segment: Segment, screening: Screening, again = false): Promise<void> {
-  if (segment.blob) passBlob(segment, screening)
+  if (segment.blob) passBlob(segment, screening, again)
   if (segment.text.length < screening.leaks.detector.shortest) return
   if (segment.blob && segment.blob !== 'encrypted') return
   const pieces = await holdText(createGuard(segment, screening, again), segment.key).push(segment.text, true)
