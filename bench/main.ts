@@ -1,10 +1,11 @@
-/** `npm run bench`, or `npm run bench -- proxy|detect`. Ratios travel between machines; figures do not. */
+/** `npm run bench`, or `npm run bench -- proxy|detect|upload`. Ratios travel between machines; figures do not. */
 import { benchDetect } from './detect.ts'
 import { benchProxy } from './proxy.ts'
+import { benchUpload } from './upload.ts'
 
 const wanted = process.argv[2]
 const print = (line: string) => console.log(line)
-const benches = { detect: benchDetect, proxy: benchProxy }
+const benches = { detect: benchDetect, proxy: benchProxy, upload: benchUpload }
 if (wanted !== undefined && !(wanted in benches)) {
   console.error(`parapet: there is no bench ${wanted}; there are: ${Object.keys(benches).join(', ')}`)
   process.exit(1)

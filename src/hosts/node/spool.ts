@@ -6,7 +6,7 @@ import type { SpoolWriter } from '../../ports.ts'
 import { type BlockStore, writeBlocks } from '../../spools.ts'
 
 /** As much is written and read at once. */
-const BLOCK = 256 * 1024
+const BLOCK = 64 * 1024
 
 export function openSpool(folder: string): SpoolWriter {
   return writeBlocks(() => openFile(folder), BLOCK)
