@@ -1,5 +1,5 @@
 import { Denial } from './errors.ts'
-import { asked, isOwn, mayCall } from './own.ts'
+import { askAbout, isOwn, mayCall } from './own.ts'
 import type { Access, Ownership } from './ports.ts'
 import type { Grant, Id, Operation, Principal } from './types.ts'
 
@@ -18,13 +18,16 @@ export function authorize(
   if (endpoint.closed !== undefined) throw new Denial('permission_denied', endpoint.closed)
   const policies = new Set<Id>()
   const ask = (action: string, refusal: string, param?: string): void => {
-    const answer = access.ask({ principal, action, ...asked(operation) })
+    const answer = askAbout(access, principal, action, operation)
     for (const policy of answer.policies) policies.add(policy)
     if (!answer.allowed) {
       throw new Denial('permission_denied', refusal, { policies: answer.policies, ...(param && { param }) })
     }
   }
 
+  const refusal = 'this key did not make this: reading others needs the inspect permission'
+  // INVARIANT: what one tenant made is nothing to another, whatever it may inspect.
+  if (owner && owner.tenant !== principal.tenant) throw new Denial('permission_denied', refusal)
   if (endpoint.owned !== 'id') {
     ask(mayList(endpoint.owned) ? 'useOwn' : operation.action, `this key may not ${operation.domain} this`)
   } else if (isOwn(owner, principal)) {
@@ -32,8 +35,6 @@ export function authorize(
     // Its owner may read it; going on from it is what it is.
     if (operation.domain !== 'inspect') ask(operation.action, `this key may not ${operation.domain} this`)
   } else if (endpoint.on !== 'models' || !mayCall(principal, operation, operation.model, access)) {
-    const refusal = 'this key did not make this: reading others needs the inspect permission'
-    if (owner && owner.tenant !== principal.tenant) throw new Denial('permission_denied', refusal)
     if (operation.domain !== 'inspect') ask('readStored', refusal)
     ask(operation.action, refusal)
   }
@@ -44,15 +45,15 @@ export function authorize(
 
   /** A list that is not the caller's to read is cut to what is. */
   function mayList(owned: 'no' | 'id' | 'list'): boolean {
-    return owned === 'list' && !access.ask({ principal, action: operation.action, ...asked(operation) }).allowed
+    return owned === 'list' && !askAbout(access, principal, operation.action, operation).allowed
   }
 }
 
 /** Whether the caller may see inspection channels that an upstream sends unasked. */
 export function mayInspect({ principal, operation }: Grant, access: Access): boolean {
-  return access.ask({ principal, action: 'readLogprobs', ...asked(operation) }).allowed
+  return askAbout(access, principal, 'readLogprobs', operation).allowed
 }
 /** Whether the caller may read what others made, so that a list need not be cut. */
 export function mayReadAll({ principal, operation }: Grant, access: Access): boolean {
-  return access.ask({ principal, action: operation.action, ...asked(operation) }).allowed
+  return askAbout(access, principal, operation.action, operation).allowed
 }

@@ -76,7 +76,7 @@ export async function classify(
     format: endpoint.format,
     domain: endpoint.domain,
     action: endpoint.action,
-    needs: endpoint.format.needs({ ...address.query, ...fields }, limits),
+    needs: endpoint.format.needs({ ...withoutBrackets(address.query), ...fields }, limits),
     model: readModel(endpoint, address, fields),
     stream: endpoint.streams && readStream(body?.stream ?? address.query.stream),
     purpose,
@@ -144,6 +144,11 @@ function readName(value: Json | undefined, field: string): Id {
   const name = id(value)
   if (name !== value) throw unreadable(`\`${field}\` must be a name of letters, digits and . _ : / @ + -`, field)
   return name
+}
+
+/** `include[]` asks for what `include` does. */
+function withoutBrackets(query: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name.replace(/\[\]$/, ''), value]))
 }
 
 /** In JSON a boolean; in a form or a query its name. */

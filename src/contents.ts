@@ -146,7 +146,7 @@ function findBlob(head: Uint8Array, expected: Blob | undefined): Blob | undefine
   const other = expected ?? 'binary'
   if (head.includes(0)) return other
   try {
-    new TextDecoder('utf-8', { fatal: true }).decode(head, { stream: true })
+    new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(head, { stream: true })
     return undefined
   } catch {
     return other

@@ -103,7 +103,7 @@ function createWatch(status: number, entry: Entry, way: Way, host: Host): Screen
   const claimed = new Set<string>()
   return async (value) => {
     if (status >= 300) return
-    if (endpoint.owned === 'list' && !way.readsAll) await cutList(value, grant, host)
+    if (endpoint.owned === 'list') await cutList(value, grant, way.readsAll, host)
     if (!claims) return
     const ids = readCreated(value, endpoint.creates).filter((id) => !claimed.has(id))
     if (ids.length === 0) return

@@ -2,25 +2,34 @@
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
 import { isOwn, mayCall } from './own.ts'
-import type { Host } from './ports.ts'
+import type { Host, Ownership } from './ports.ts'
 import type { Grant, Id, Json } from './types.ts'
 
 /**
- * Leaves of a list's `data` what the caller made; of a catalog of models, those that it may call. Cursors point to what is left:
+ * Leaves of a list's `data` what the caller made, or of its tenant if it may inspect; of a catalog of models, those that it may call. Cursors point to what is left:
  * ids of others are not told, so a page with nothing of the caller's ends the list. @throws Denial for what is no list
  */
-export async function cutList(answer: Json, { principal, operation }: Grant, host: Host): Promise<void> {
+export async function cutList(
+  answer: Json,
+  { principal, operation }: Grant,
+  readsAll: boolean,
+  host: Host,
+): Promise<void> {
   const value = asObject(answer)
   if (!Array.isArray(value?.data)) throw new Denial('upstream_invalid', 'the upstream sent no list')
   const items = value.data
   const ids = items.map(idOf)
   const kept: Json[] = []
   if (operation.endpoint.on === 'models') {
+    if (readsAll) return
     const { access } = host.bundle
     kept.push(...items.filter((_, i) => ids[i] !== '' && mayCall(principal, operation, ids[i] as Id, access)))
   } else {
     const owners = await host.owners.find(ids)
-    for (const [i, item] of items.entries()) if (ids[i] !== '' && isOwn(owners[i], principal)) kept.push(item)
+    // Who may inspect sees what was made elsewhere too, but nothing of another tenant.
+    const mayRead = (owner: Ownership | undefined) =>
+      readsAll ? owner === undefined || owner.tenant === principal.tenant : isOwn(owner, principal)
+    for (const [i, item] of items.entries()) if ((ids[i] !== '' || readsAll) && mayRead(owners[i])) kept.push(item)
   }
   value.data = kept
   if ('first_id' in value) value.first_id = kept.length > 0 ? idOf(kept[0]!) : null

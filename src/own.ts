@@ -1,7 +1,7 @@
 /** What a caller may read of stored things is what it made itself; more needs the permission to inspect. */
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
-import type { Access, Owners, Ownership } from './ports.ts'
+import type { Access, AccessAnswer, AccessRequest, Owners, Ownership } from './ports.ts'
 import type { Address, Grant, Id, Json, Operation, Principal, Segment } from './types.ts'
 
 /** A body may name this many stored things. */
@@ -11,13 +11,8 @@ export function isOwn(thing: Ownership | undefined, { tenant, id }: Principal): 
   return thing !== undefined && thing.tenant === tenant && thing.principal === id
 }
 
-/** Who made the thing that the path names; `undefined` if the operation is on none, or nobody made it through this proxy. */
-export async function findOwner(
-  { endpoint }: Operation,
-  address: Address,
-  owners: Owners,
-): Promise<Ownership | undefined> {
-  if (endpoint.owned !== 'id') return undefined
+/** Who made the thing that the path names; `undefined` if it names none, or nobody made it through this proxy. */
+export async function findOwner(address: Address, owners: Owners): Promise<Ownership | undefined> {
   const [first] = Object.values(address.path)
   return typeof first === 'string' ? (await owners.find([first]))[0] : undefined
 }
@@ -45,7 +40,7 @@ export async function checkReferences(
     const thing = found[i++]
     if (thing && isOwn(thing, principal)) own.push(thing)
     else if (thing && thing.tenant !== principal.tenant) throw foreign(key)
-    else if (!access.ask({ principal, action: 'readStored', ...asked(operation) }).allowed) throw foreign(key)
+    else if (!askAbout(access, principal, 'readStored', operation).allowed) throw foreign(key)
   }
   return own
 }
@@ -55,13 +50,25 @@ export function mayCall(principal: Principal, { purpose, stream }: Operation, mo
   const resource = { type: 'Model', id: model } as const
   return access.ask({ principal, action: 'chat', resource, context: { purpose, stream } }).allowed
 }
-/** What a policy is asked about: the model, or the kind of stored things. */
-export function asked({ endpoint, model, purpose, stream }: Operation) {
-  const resource =
-    endpoint.on === 'model'
-      ? ({ type: 'Model', id: model } as const)
-      : ({ type: 'Collection', id: endpoint.on } as const)
-  return { resource, context: { purpose, stream } }
+/**
+ * Asks policies about an operation: about the kind of stored things that it is on, and about the model that it names. Both must
+ * allow it, so that a model which is forbidden cannot be had by way of a stored thing.
+ */
+export function askAbout(
+  access: Access,
+  principal: Principal,
+  action: string,
+  { endpoint, model, purpose, stream }: Operation,
+): AccessAnswer {
+  const resources: AccessRequest['resource'][] = []
+  if (endpoint.on !== 'model') resources.push({ type: 'Collection', id: endpoint.on })
+  if (endpoint.on === 'model' || model !== 'none') resources.push({ type: 'Model', id: model })
+  const context = { purpose, stream }
+  const answers = resources.map((resource) => access.ask({ principal, action, resource, context }))
+  return {
+    allowed: answers.every(({ allowed }) => allowed),
+    policies: [...new Set(answers.flatMap(({ policies }) => policies))],
+  }
 }
 
 function foreign(field: string | undefined): Denial {

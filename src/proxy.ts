@@ -35,7 +35,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     entry.operation = operation
     const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
     entry.modelIsClean = isClean(operation.model)
-    const owner = await findOwner(operation, address, host.owners)
+    const owner = await findOwner(address, host.owners)
     const grant = (entry.grant = authorize(principal, operation, owner, access))
 
     const { format } = operation
@@ -65,7 +65,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const upstream = (entry.upstream = route(operation, owned, upstreams, translates))
 
     const scope = { tenant: principal.tenant, scope: principal.id }
-    const keeps = operation.endpoint.creates.length > 0 && body?.store !== false
+    const keeps = operation.endpoint.creates.length > 0 && format.keeps(body ?? {})
     const chain = owned[0]?.chain ?? (keeps ? entry.id : undefined)
     let sent = await transform(documents, seen, decision, host.vault, scope)
     if (settings.canary !== null) {

@@ -67,8 +67,8 @@ export interface Endpoint {
   readonly on: 'model' | Id
   readonly format: Format
   readonly request: 'none' | 'json' | 'multipart'
-  /** `file`: an answer of any media type, such as the content of a file. `socket`: a WebSocket. */
-  readonly answer: 'json' | 'file' | 'socket'
+  /** `file`: of any media type, such as the content of a file. `text`: JSON or text, as it says. `socket`: a WebSocket. */
+  readonly answer: 'json' | 'text' | 'file' | 'socket'
   /** Whether the caller may ask for server-sent events. */
   readonly streams: boolean
   /** Names of query parameters; of `expand[]` and `metadata[key]` the part before the bracket. */
@@ -284,6 +284,8 @@ export interface Format {
   source(keys: readonly (string | number)[], body: Json): Source
   model(body: JsonObject): Json | undefined
   needs(body: JsonObject, limits: Limits): readonly Need[]
+  /** Whether what the operation makes is kept upstream, and so has an owner. */
+  keeps(body: JsonObject): boolean
   /** Takes the inspection channels out of an answer or event, for callers that may not inspect; says how many. */
   trim(answer: Json): number
   /** Adds a line to the system prompt. */

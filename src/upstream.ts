@@ -1,7 +1,7 @@
 import { Denial } from './errors.ts'
 import type { Host } from './ports.ts'
 import type { Rim } from './translation.ts'
-import type { Call, Operation, Upstream, UpstreamAnswer, UpstreamRequest } from './types.ts'
+import type { Call, Endpoint, Operation, Upstream, UpstreamAnswer, UpstreamRequest } from './types.ts'
 
 /** How an answer is to be read. */
 export interface ReadableAnswer extends UpstreamAnswer {
@@ -32,7 +32,7 @@ export async function callUpstream(
   const events = media === 'text/event-stream'
   const problem = findProblem(status, media, events, operation)
   if (!problem) {
-    const file = operation.endpoint.answer === 'file' && status < 300 && !(events && operation.stream)
+    const file = status < 300 && isFile(operation.endpoint.answer, media)
     const is = events ? 'events' : file ? 'file' : media === '' ? 'nothing' : 'json'
     const answer = { status, header, chunks: watch(sent.chunks, call), is } as const
     return rim ? { ...rim.answer(answer), is } : answer
@@ -40,6 +40,10 @@ export async function callUpstream(
   // Of the answer itself: a generator that was never begun does not pass its end on.
   await sent.chunks[Symbol.asyncIterator]().return?.()
   throw problem
+}
+
+function isFile(answer: Endpoint['answer'], media: string): boolean {
+  return answer === 'file' || (answer === 'text' && media.startsWith('text/'))
 }
 
 function findProblem(status: number, media: string, events: boolean, operation: Operation): Denial | undefined {
@@ -54,7 +58,7 @@ function findProblem(status: number, media: string, events: boolean, operation: 
   // Without a type there should be nothing to read: whether there is shows when it is read.
   if ((media === 'application/json' || (media === '' && ok)) && !(ok && stream)) return undefined
   if (ok && events && stream) return undefined
-  if (ok && endpoint.answer === 'file' && !stream) return undefined
+  if (ok && isFile(endpoint.answer, media) && !stream) return undefined
   if (status === 429 || status >= 500) return new Denial('upstream_unreachable', 'the upstream could not answer')
   return new Denial('upstream_invalid', 'the upstream sent an answer of another media type than was asked for')
 }

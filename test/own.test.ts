@@ -99,6 +99,38 @@ describe('what is stored upstream', () => {
     expect(got.text).not.toContain('4111')
   })
 
+  test('another tenant that may inspect sees nothing of it: neither by id, nor below it, nor in lists', async () => {
+    const { host, sent } = await storing()
+    const id = idOf(await ask(host, await host.addKey(), { model: 'm', input: 'one' }))
+    const stranger = await host.addKey({ tenant: 'other' as never, domains: ['invoke', 'train', 'inspect'] })
+    const before = sent.length
+    for (const path of [
+      `/v1/responses/${id}`,
+      `/v1/responses/${id}/input_items`,
+      `/v1/fine_tuning/jobs/${id}/events`,
+    ]) {
+      expect((await get(host, stranger, path)).status).toBe(403)
+    }
+    expect(sent.length).toBe(before)
+    expect(((await get(host, stranger, '/v1/files')).json() as { data: Json[] }).data).toEqual([])
+  })
+
+  test('a model that is forbidden cannot be had by way of a stored thing', async () => {
+    const { host, sent } = await storing()
+    const key = await host.addKey()
+    const { access } = host.bundle
+    const ask = ((asked) =>
+      asked.resource.type === 'Model' && asked.resource.id === 'secret-model'
+        ? { allowed: false, policies: [] }
+        : access.ask(asked)) as typeof access.ask
+    const bundle = { ...host.bundle, access: { ...access, ask } }
+    const call = (model: string) =>
+      makeCall({ path: '/v1/threads/runs', key, body: { assistant_id: 'x', model, thread: { messages: [] } } })
+    const status = async (model: string) => (await read(await proxy(call(model), { ...host, bundle }))).status
+    expect(await status('secret-model')).toBe(403)
+    expect(sent).toEqual([])
+  })
+
   test('a response that is not stored is nobody’s', async () => {
     const { host } = await storing()
     const ann = await host.addKey()

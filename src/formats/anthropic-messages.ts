@@ -32,6 +32,7 @@ export const anthropicMessages: Format = {
     return sourceOfRole(at(body, keys.slice(0, 2)))
   },
   model: (body) => body.model,
+  keeps: () => true,
   needs: needsOfMessages,
   trim: () => 0,
   plant(body, line) {

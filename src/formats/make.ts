@@ -24,6 +24,7 @@ export function makeFormat(name: string, api: Api, parts: Partial<Omit<Format, '
     source: () => 'unknown',
     model: (body) => body.model,
     needs: () => [],
+    keeps: () => true,
     trim: () => 0,
     plant: () => {},
     stream: NO_PIECES,

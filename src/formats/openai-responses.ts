@@ -96,6 +96,8 @@ export const openaiResponses = makeFormat('openai-responses', 'openai', {
     '?': { 'response.audio.delta': { ...answer, delta: 'audio' } },
   },
   source: sourceOf,
+  // The API keeps what it is not told to forget.
+  keeps: ({ store }) => store !== false,
   needs,
   trim,
   plant(body, line) {

@@ -30,6 +30,8 @@ const forPurpose: Format = {
   },
 }
 
+const IN_PARTS = 'files are screened whole, so they are not taken in parts: send the file with POST /v1/files instead'
+
 export const openaiFileRows = [
   batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'] }),
   // The texts are in the file: it is screened when it is uploaded, line by line, and must be the caller's own.
@@ -54,17 +56,22 @@ export const openaiFileRows = [
   models.get('/v1/models', 'models.list', 'inspect:readCatalog', { owned: 'list' }),
   models.get('/v1/models/{model}', 'models.retrieve', 'inspect:readCatalog', OWN),
 
-  // Like a file in parts: the purpose is in the first call.
-  uploads.post('/v1/uploads', 'uploads.create', 'invoke:putFile', { format: forPurpose, creates: ['id'] }),
-  uploads.post('/v1/uploads/{upload_id}/cancel', 'uploads.cancel', 'invoke:useOwn', OWN_BARE),
+  // A part may begin in the middle of a character, a value or a line, and rewriting it changes the size that was announced.
+  uploads.post('/v1/uploads', 'uploads.create', 'invoke:putFile', {
+    format: forPurpose,
+    creates: ['id'],
+    closed: IN_PARTS,
+  }),
+  uploads.post('/v1/uploads/{upload_id}/cancel', 'uploads.cancel', 'invoke:useOwn', { ...OWN_BARE, closed: IN_PARTS }),
   uploads.post('/v1/uploads/{upload_id}/complete', 'uploads.complete', 'invoke:putFile', {
     ...OWN,
     creates: ['file.id'],
+    closed: IN_PARTS,
   }),
-  // Each part is screened alone, so it must be whole characters, and whole lines where the file is JSON Lines.
   uploads.post('/v1/uploads/{upload_id}/parts', 'uploads.parts.create', 'invoke:putFile', {
     request: 'multipart',
     owned: 'id',
     creates: ['id'],
+    closed: IN_PARTS,
   }),
 ]

@@ -29,14 +29,21 @@ export const openaiInvoke = [
   audio.post('/v1/audio/transcriptions', 'audio.transcriptions.create', 'invoke:audio', {
     on: 'model',
     streams: true,
+    answer: 'text',
     request: 'multipart',
   }),
   audio.post('/v1/audio/translations', 'audio.translations.create', 'invoke:audio', {
     on: 'model',
+    answer: 'text',
     request: 'multipart',
   }),
 
-  completions.post('/v1/chat/completions', 'chat.completions.create', 'invoke:chat', { on: 'model', streams: true }),
+  completions.post('/v1/chat/completions', 'chat.completions.create', 'invoke:chat', {
+    on: 'model',
+    streams: true,
+    // Where `store` asks for it.
+    creates: ['id'],
+  }),
   completions.post('/v1/completions', 'completions.create', 'invoke:chat', {
     format: openaiCompletions,
     on: 'model',
