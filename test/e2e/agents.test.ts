@@ -9,6 +9,7 @@ import { findProgram, installAgents } from './agents/install.ts'
 import { MAIL, SECRET, type Way } from './checks.ts'
 import { countRefused, direct, type Opened, SERVED, throughNode, throughWorkerd } from './ways.ts'
 
+/** A few seconds, on a machine that has nothing else to do. */
 const RUN_MS = 90_000
 /**
  * Requests that one refusal causes, at most. Claude Code asks again with fewer features, and then the same with a longer prompt;

@@ -25,7 +25,7 @@ async function perform(check: Check, { api, ...rest }: Way): Promise<{ result: u
 }
 /** JSON without what the mock draws by lot. */
 function asData(json: string): unknown {
-  return JSON.parse(json.replace(/\b(fc|rs|msg|file|batch|ftjob|ftevent)[-_][\w-]{6,}/g, '$1'))
+  return JSON.parse(json.replace(/\b(fc|rs|msg|file|batch|ftjob|ftevent|ft:[\w.-]+:aimock)[-_:][\w-]{6,}/g, '$1'))
 }
 
 describe.each(CLIENTS)('$name', ({ checks }) => {

@@ -95,5 +95,4 @@ export const AGENTS: readonly CodingAgent[] = [
   codex,
   opencode('messages', 'POST /v1/messages', '@ai-sdk/anthropic'),
   opencode('chat completions', 'POST /v1/chat/completions', '@ai-sdk/openai-compatible'),
-  opencode('responses', 'POST /v1/responses', '@ai-sdk/openai'),
 ]

@@ -189,6 +189,9 @@ export const anthropicMessages: Client = {
         },
         wants: { beta: 'context-1m-2025-08-07' },
       },
+    }),
+    // It leaves the conversation with the vendor, and sends results alone: an answer's id is a reference then.
+    ...checksOf(['POST /v1/messages', 'messages in threads'], {
       'tool runner': {
         run: async (way) => {
           const seen: unknown[] = []
