@@ -294,17 +294,15 @@ test('whoever makes a thing that has an id owns it', () => {
 })
 
 test("a file's purpose says which domain it is for", () => {
-  for (const path of ['/v1/files', '/v1/uploads']) {
-    const { endpoint } = findOperation('openai', 'POST', path)!
-    const needs = (purpose: string | null | undefined) => {
-      const body = purpose === undefined ? {} : { purpose }
-      return endpoint.format.needs(body, {} as Limits).map(({ action }) => action)
-    }
-    for (const purpose of ['fine-tune', 'evals']) expect(needs(purpose)).toEqual(['upload'])
-    for (const purpose of ['batch', 'vision', 'user_data', 'assistants']) expect(needs(purpose)).toEqual(['keep'])
-    for (const purpose of ['', 'Fine-tune', 'fine-tune ', 'constructor', null, undefined]) {
-      expect(needs(purpose)).toEqual(['upload', 'keep'])
-    }
+  const { endpoint } = findOperation('openai', 'POST', '/v1/files')!
+  const needs = (purpose: string | null | undefined) => {
+    const body = purpose === undefined ? {} : { purpose }
+    return endpoint.format.needs(body, {} as Limits).map(({ action }) => action)
+  }
+  for (const purpose of ['fine-tune', 'evals']) expect(needs(purpose)).toEqual(['upload'])
+  for (const purpose of ['batch', 'vision', 'user_data', 'assistants']) expect(needs(purpose)).toEqual(['keep'])
+  for (const purpose of ['', 'Fine-tune', 'fine-tune ', 'constructor', null, undefined]) {
+    expect(needs(purpose)).toEqual(['upload', 'keep'])
   }
 })
 

@@ -1,4 +1,4 @@
-/** OpenAI: files, uploads, batches, and the catalog of models. */
+/** OpenAI: files, batches, and the catalog of models. */
 import { openaiJson } from '../formats/generic.ts'
 import { openaiBatches, openaiFiles } from '../formats/openai-stored.ts'
 import type { Format } from '../types.ts'
@@ -7,7 +7,6 @@ import { OWN, OWN_BARE, PAGE, rows } from './row.ts'
 const batches = rows('openai', 'batches', openaiBatches)
 const files = rows('openai', 'files', openaiFiles)
 const models = rows('openai', 'models', openaiJson)
-const uploads = rows('openai', 'uploads', openaiFiles)
 
 /** Of a batch. The files appear when it is done. */
 const OUTPUT = ['id', 'output_file_id', 'error_file_id']
@@ -29,8 +28,6 @@ const forPurpose: Format = {
     return (known ?? ['upload', 'keep']).map((action) => ({ action, field: 'purpose' }))
   },
 }
-
-const IN_PARTS = 'files are screened whole, so they are not taken in parts: send the file with POST /v1/files instead'
 
 export const openaiFileRows = [
   batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'] }),
@@ -55,23 +52,4 @@ export const openaiFileRows = [
   // ask when they start.
   models.get('/v1/models', 'models.list', 'inspect:readCatalog', { owned: 'list' }),
   models.get('/v1/models/{model}', 'models.retrieve', 'inspect:readCatalog', OWN),
-
-  // A part may begin in the middle of a character, a value or a line, and rewriting it changes the size that was announced.
-  uploads.post('/v1/uploads', 'uploads.create', 'invoke:putFile', {
-    format: forPurpose,
-    creates: ['id'],
-    closed: IN_PARTS,
-  }),
-  uploads.post('/v1/uploads/{upload_id}/cancel', 'uploads.cancel', 'invoke:useOwn', { ...OWN_BARE, closed: IN_PARTS }),
-  uploads.post('/v1/uploads/{upload_id}/complete', 'uploads.complete', 'invoke:putFile', {
-    ...OWN,
-    creates: ['file.id'],
-    closed: IN_PARTS,
-  }),
-  uploads.post('/v1/uploads/{upload_id}/parts', 'uploads.parts.create', 'invoke:putFile', {
-    request: 'multipart',
-    owned: 'id',
-    creates: ['id'],
-    closed: IN_PARTS,
-  }),
 ]
