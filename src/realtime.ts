@@ -16,7 +16,7 @@ import { route } from './route.ts'
 import { createSessionLeaks } from './session-leaks.ts'
 import { dropSecrets, errorEvent } from './socket-events.ts'
 import { CLOSE, codeOf, passOn, type Socket, SWITCHED } from './sockets.ts'
-import { type Session, takeTurn } from './turns.ts'
+import { type Session, type Turn, takeTurn } from './turns.ts'
 import type { Call, Ending, Grant, Reason, Upstream } from './types.ts'
 
 /** A session that may begin. */
@@ -69,6 +69,8 @@ export function createSession(
   let upstream: Socket | undefined
   let active = entry.started
   let events = 0
+  /** Events that were taken and wait for their records. */
+  const leaving = { last: Promise.resolve(), count: 0 }
   let inspecting = { grant, allowed: mayInspect(grant, access) }
 
   const session: OpenSession & Session = {
@@ -112,7 +114,16 @@ export function createSession(
     stop: () => finish({ ending: 'failed', reason: 'none', client: CLOSE.away, upstream: CLOSE.away }),
   }
   const screening: Screening = {
-    ...{ format, limits, tally, scope, vault: host.vault, rules: ruleset.rules, leaks: leaks.index },
+    ...{
+      format,
+      limits,
+      tally,
+      scope,
+      vault: host.vault,
+      rules: ruleset.rules,
+      leaks: leaks.index,
+      told: new Set<string>(),
+    },
     // Of the latest turn: an answer that is on its way goes on with what it began with.
     get grant() {
       return session.grant
@@ -147,7 +158,11 @@ export function createSession(
       for await (const message of from.messages) {
         active = host.now()
         await sendTurn(message, from)
+        if (leaving.count < MOST_LEAVING) continue
+        await leaving.last
+        leaving.count = 0
       }
+      await leaving.last
       const code = from.code
       const gone = code === CLOSE.broken
       finish({
@@ -166,20 +181,38 @@ export function createSession(
     const now = host.now()
     const turn: Entry = { id: id(`${entry.id}.${++events}`), started: now, api: entry.api, spools: [] }
     try {
-      const text = await takeTurn(message, session, turn, host)
-      if (over.done) throw new Denial('client_gone', 'the session has ended')
-      await upstream!.send(text)
-      if (turn.recorded) {
-        const end = { ending: 'complete', reason: 'none', status: SWITCHED } as const
-        turn.upstreamStatus = SWITCHED
-        host.background(append(turn, createTally(), end, host))
-      }
+      const taken = await takeTurn(message, session, turn, host)
+      leaving.last = letLeave(taken, turn, leaving.last)
+      leaving.count++
+      // Its failure is met by the one behind it, or above.
+      leaving.last.catch(() => {})
     } catch (error) {
       if (!(error instanceof Denial)) host.warn(describeFailure(error))
       const denial = Denial.from(error)
       await deny(denial, turn, call, host)
       if (!REFUSALS.has(denial.reason)) throw denial
       await from.send(errorEvent(denial, turn.id))
+    }
+  }
+
+  /** Sends an event when its record is durable, behind the one before it. */
+  async function letLeave({ text, durable }: Turn, turn: Entry, before: Promise<void>): Promise<void> {
+    try {
+      for (const one of await Promise.allSettled([before, durable])) if (one.status === 'rejected') throw one.reason
+      if (over.done) throw new Denial('client_gone', 'the session has ended')
+      await upstream!.send(text)
+      if (!turn.recorded) return
+      turn.upstreamStatus = SWITCHED
+      const end = { ending: 'complete', reason: 'none', status: SWITCHED } as const
+      host.background(append(turn, createTally(), end, host))
+    } catch (error) {
+      if (!(error instanceof Denial)) host.warn(describeFailure(error))
+      const denial = Denial.from(error)
+      // Of one that carries nothing there is no record, if it only came too late.
+      const late = over.done && !turn.recorded
+      fail(denial, 'failed')
+      if (!late) await deny(denial, turn, call, host)
+      throw denial
     }
   }
 
@@ -232,6 +265,9 @@ function endOf(code: number): Pick<End, 'ending' | 'reason'> {
   if (code === CLOSE.broken) return { ending: 'upstream_truncated', reason: 'upstream_truncated' }
   return { ending: 'upstream_error', reason: 'upstream_refused' }
 }
+
+/** So many events at most wait for their records. */
+const MOST_LEAVING = 32
 
 /** What refuses one event, and not the session. */
 const REFUSALS = new Set<Reason>([

@@ -37,8 +37,14 @@ export interface Session {
   reach(operation: Operation, owned: readonly Ownership[]): Promise<Upstream>
 }
 
-/** An event as it goes out. @throws Denial; `entry` then says what is known of it */
-export async function takeTurn(text: string, session: Session, entry: Entry, host: Host): Promise<string> {
+/** An event as it goes out. INVARIANT: not before its record is `durable`; if that rejects, never. */
+export interface Turn {
+  readonly text: string
+  readonly durable: Promise<void>
+}
+
+/** @throws Denial; `entry` then says what is known of the event */
+export async function takeTurn(text: string, session: Session, entry: Entry, host: Host): Promise<Turn> {
   const { ruleset, access, settings } = host.bundle
   const { principal, leaks } = session
   const { format } = session.operation
@@ -91,15 +97,19 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
   // Before it leaves: its answer may be there at once.
   leaks.add(collectLeaks(segments, decision, sent))
 
+  const turn = { text: JSON.stringify(sent.body), durable: NOW }
   if (isSound(document, decision)) tallyEdit(session.tally, 'allow', BLOB_RULES.audio.ref, decision.findings.length)
   else if (!isSilent(document, decision)) {
     const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }
-    await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: no text leaves before its record is durable.
-    entry.recorded = true
+    // Not waited for here: records of events that come together are written together.
+    turn.durable = host.decisions.append(decisionRecord(entry, facts)).then(() => {
+      entry.recorded = true
+    })
   }
   delete entry.segments
-  return JSON.stringify(sent.body)
+  return turn
 }
+const NOW = Promise.resolve()
 
 function readEvent(text: string, depth: number): JsonObject {
   let value: Json

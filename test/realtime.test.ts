@@ -251,6 +251,51 @@ describe("the client's events", () => {
     await host.tamper('acme', 'ALTER TABLE elsewhere RENAME TO log')
   })
 
+  test('many at once are each on record before they leave, and leave in their order', async () => {
+    const { host, client, upstream, done } = await start()
+    const texts = Array.from({ length: 150 }, (_, i) => (i % 3 === 0 ? `${i} is ${MAIL}` : `${i} is nobody`))
+    for (const text of texts) client.say(item(text))
+    for (const [i, text] of texts.entries()) {
+      const out = await upstream.next()
+      expect(out.item.content[0].text.replace(TOKEN, MAIL)).toBe(text)
+      if (i % 50 === 0) {
+        const rows = await log(host)
+        expect(rows.filter(({ decision }) => decision.id.includes('.')).length).toBeGreaterThanOrEqual(
+          Math.min(i + 1, 99),
+        )
+      }
+    }
+    client.hangUp()
+    await done
+    await host.settle()
+    expect((await host.verify('acme')).rows).toBe(302)
+  })
+
+  test('one whose record fails takes those behind it with it', async () => {
+    const { host, client, upstream, done } = await start()
+    const { append } = host.decisions
+    let records = 0
+    Object.assign(host.decisions, {
+      append: async (record: Parameters<typeof append>[0]) => {
+        if (record.kind === 'decision' && ++records === 2) throw new Error(`disk full of ${MAIL}`)
+        await append(record)
+      },
+    })
+    for (const text of ['first of them', 'second of them', 'third of them']) client.say(item(text))
+    client.say({ type: 'input_audio_buffer.commit' })
+    await done
+    await host.settle()
+    expect(upstream.got.map((text) => JSON.parse(text).item.content[0].text)).toEqual(['first of them'])
+    expect(client.closed).toEqual({ code: 1011, reason: 'internal' })
+    expect(host.warnings.join()).not.toContain('ann.lee')
+    Object.assign(host.decisions, { append })
+    const rows = await log(host)
+    for (const { decision, outcome } of rows) {
+      expect(decision.action === 'block' || outcome !== undefined, decision.id).toBe(true)
+    }
+    expect(new Set(rows.map(({ decision }) => decision.id)).size).toBe(rows.length)
+  })
+
   test('other models than the one that was asked about are asked about', async () => {
     const { client, upstream, done } = await start()
     client.say({ type: 'session.update', session: { model: `x ${MAIL}` } })
