@@ -24,17 +24,24 @@ export interface Screening {
   /** Whether the caller may see the inspection channels; they are taken out otherwise. */
   readonly inspects: boolean
   readonly tally: Tally
+  /** Findings that are on record, by rule and text, so that what is told again is not counted again. */
+  readonly told: Set<string>
   /** Is told of every answer, or event of one, before it is passed on; may cut it. */
   watch(answer: Json): Promise<void>
 }
 
+/** So many are remembered; of more, some are counted twice. */
+const MOST_TOLD = 10_000
+
 /** What becomes of a finding in an answer. `again`: the text was told before, so that its findings are on record. */
 export function createGuard(segment: Segment, screening: Screening, again = false): Guard {
   const { grant, leaks } = screening
-  const tally = again ? createTally() : screening.tally
+  let tally = screening.tally
   return {
     detector: leaks.detector,
     async settle(finding, text, offset) {
+      // Not what is found for the first time in what should be the same: an upstream can say two things.
+      tally = isTold(finding, text) && again ? createTally() : screening.tally
       if (finding.rule === PSEUDONYM) return restore(finding, text, offset)
       const known = leaks.known.has(squeeze(text))
       const ruling = known ? { action: 'allow' as const, policies: [] } : grant.on('receive', finding.rule.label)
@@ -48,6 +55,13 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
       // In an answer there is nobody to restore a pseudonym for, so it is masked for good.
       return { text: maskOf(finding), rank: 1 }
     },
+  }
+
+  function isTold({ rule }: Finding, text: string): boolean {
+    const name = `${rule.ref} ${text}`
+    if (screening.told.has(name)) return true
+    if (screening.told.size < MOST_TOLD) screening.told.add(name)
+    return false
   }
 
   async function restore(finding: Finding, token: string, offset: number): Promise<Outcome | undefined> {

@@ -32,7 +32,9 @@ export const anthropicMessages: Format = {
     return sourceOfRole(at(body, keys.slice(0, 2)))
   },
   model: (body) => body.model,
-  keeps: () => true,
+  // Only tools of the provider's run in a container.
+  keeps: ({ container, tools }) =>
+    hasValue(container) || (Array.isArray(tools) && tools.some((tool) => isCode(asObject(tool)?.type))),
   needs: needsOfMessages,
   trim: () => 0,
   plant(body, line) {
@@ -88,4 +90,8 @@ export function needsOfMessages(body: JsonObject): readonly Need[] {
     ...(fallbacks.some(isOther) ? [{ action: 'administer', field: 'fallbacks' }] : []),
     ...(advisors.some(isOther) ? [{ action: 'administer', field: 'tools' }] : []),
   ]
+}
+
+function isCode(type: Json | undefined): boolean {
+  return typeof type === 'string' && type.startsWith('code_execution')
 }

@@ -106,7 +106,7 @@ export const openaiChat: Format = {
     return keys[0] === 'messages' ? sourceOfRole(at(body, keys.slice(0, 2))) : 'unknown'
   },
   model: (body) => body.model,
-  keeps: ({ store }) => store === true,
+  keeps: ({ store, modalities }) => store === true || (Array.isArray(modalities) && modalities.includes('audio')),
   needs(body, limits) {
     // What is stored can be listed with a project's other answers, so that storing is for those who may read them.
     const store = hasValue(body.store) ? [{ action: 'readStored', field: 'store' }] : []

@@ -20,7 +20,12 @@ export const anthropicInvoke = [
   files.get('/v1/files/{file_id}', 'files.retrieveMetadata', 'inspect:readFiles', OWN),
   files.get('/v1/files/{file_id}/content', 'files.download', 'inspect:readFiles', { answer: 'file', owned: 'id' }),
 
-  messages.post('/v1/messages', 'messages.create', 'invoke:chat', { on: 'model', streams: true }),
+  // Code runs in a container, which later messages may name; a stream tells of it at its beginning, or at its end.
+  messages.post('/v1/messages', 'messages.create', 'invoke:chat', {
+    on: 'model',
+    streams: true,
+    creates: ['container.id', 'message.container.id', 'delta.container.id'],
+  }),
   // No model runs, but the whole text goes out all the same.
   messages.post('/v1/messages/count_tokens', 'messages.countTokens', 'invoke:chat', {
     format: anthropicCountTokens,

@@ -41,8 +41,8 @@ export const openaiInvoke = [
   completions.post('/v1/chat/completions', 'chat.completions.create', 'invoke:chat', {
     on: 'model',
     streams: true,
-    // Where `store` asks for it.
-    creates: ['id'],
+    // The completion, where `store` asks for it; and sound, which later messages may name.
+    creates: ['id', 'choices.*.message.audio.id', 'choices.*.delta.audio.id'],
   }),
   completions.post('/v1/completions', 'completions.create', 'invoke:chat', {
     format: openaiCompletions,
