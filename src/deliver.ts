@@ -60,7 +60,6 @@ export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, ca
     tally,
     limits: bundle.settings.limits,
     rules: bundle.ruleset.rules,
-    told: new Set(),
     watch: createWatch(answer.status, entry, way, host),
   }
   const headers = returnedHeaders(answer, entry, way.leaks.detector)

@@ -24,44 +24,30 @@ export interface Screening {
   /** Whether the caller may see the inspection channels; they are taken out otherwise. */
   readonly inspects: boolean
   readonly tally: Tally
-  /** Findings that are on record, by rule and text, so that what is told again is not counted again. */
-  readonly told: Set<string>
   /** Is told of every answer, or event of one, before it is passed on; may cut it. */
   watch(answer: Json): Promise<void>
 }
 
-/** So many are remembered; of more, some are counted twice. */
-const MOST_TOLD = 10_000
-
 /** What becomes of a finding in an answer. `again`: the text was told before, so that its findings are on record. */
 export function createGuard(segment: Segment, screening: Screening, again = false): Guard {
   const { grant, leaks } = screening
-  let tally = screening.tally
+  const { tally } = screening
   return {
     detector: leaks.detector,
     async settle(finding, text, offset) {
-      // Not what is found for the first time in what should be the same: an upstream can say two things.
-      tally = isTold(finding, text) && again ? createTally() : screening.tally
       if (finding.rule === PSEUDONYM) return restore(finding, text, offset)
       const known = leaks.known.has(squeeze(text))
       const ruling = known ? { action: 'allow' as const, policies: [] } : grant.on('receive', finding.rule.label)
-      if (!finding.continues) tell(finding, ruling.action, ruling.policies, offset)
+      if (!finding.continues) tell(finding, text, ruling.action, ruling.policies, offset)
       if (ruling.action === 'allow') return undefined
       if (ruling.action === 'block') {
         const { policies } = ruling
         throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what may not be told', { policies })
       }
-      if (!finding.continues) tallyEdit(tally, 'redact', finding.rule.ref)
+      if (!finding.continues && !again) tallyEdit(tally, 'redact', finding.rule.ref)
       // In an answer there is nobody to restore a pseudonym for, so it is masked for good.
       return { text: maskOf(finding), rank: 1 }
     },
-  }
-
-  function isTold({ rule }: Finding, text: string): boolean {
-    const name = `${rule.ref} ${text}`
-    if (screening.told.has(name)) return true
-    if (screening.told.size < MOST_TOLD) screening.told.add(name)
-    return false
   }
 
   async function restore(finding: Finding, token: string, offset: number): Promise<Outcome | undefined> {
@@ -69,17 +55,23 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
     if (!found) return undefined
     const ruling = grant.on('restore', found.label)
     if (ruling.action !== 'allow') return undefined
-    tell(finding, 'restore', ruling.policies, offset)
-    tallyEdit(tally, 'restore', finding.rule.ref)
+    tell(finding, token, 'restore', ruling.policies, offset)
+    if (!again) tallyEdit(tally, 'restore', finding.rule.ref)
     return { text: found.value, rank: 0 }
   }
 
-  function tell(finding: Finding, action: Action | 'restore', policies: readonly Id[], offset: number): void {
+  function tell(
+    finding: Finding,
+    text: string,
+    action: Action | 'restore',
+    policies: readonly Id[],
+    offset: number,
+  ): void {
     const { rule, score } = finding
     const end = offset + finding.end - finding.start
     const place = segment.place()
     const { ref, entity, label } = rule
-    tallyFinding(tally, {
+    const told = {
       rule: ref,
       entity,
       label,
@@ -90,7 +82,8 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
       score,
       action,
       policies,
-    })
+    } as const
+    tallyFinding(tally, told, again ? 'repeated' : 'first', `${ref} ${text}`)
   }
 }
 

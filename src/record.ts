@@ -26,6 +26,8 @@ import type { FileSummary } from './upload-judging.ts'
 
 /** More findings are counted, not listed. */
 const LISTED = 100
+/** Findings that are remembered by what they found, while an answer lasts. */
+const MOST_TOLD = 10_000
 const NONE = id('none')
 
 /** What is known of a call so far. Stages do not see it; proxy.ts fills it in as facts come. */
@@ -129,6 +131,12 @@ export interface Tally {
   characters: number
   found: number
   readonly findings: FindingRecord[]
+  /**
+   * What was found in text that is told again, by rule and text, and the names of what was found the first time. What only a
+   * repeat holds counts too: an upstream can say two things. Never recorded as it stands here.
+   */
+  readonly repeated: Map<string, FindingRecord>
+  readonly told: Set<string>
   /** Edits by action and rule. */
   readonly edits: Map<string, { action: TransformRecord['action']; rule: Id; count: number }>
   input: number
@@ -137,9 +145,23 @@ export interface Tally {
   sent: boolean
 }
 export function createTally(): Tally {
-  return { segments: 0, characters: 0, found: 0, findings: [], edits: new Map(), input: 0, output: 0, sent: false }
+  return {
+    ...{ segments: 0, characters: 0, found: 0, input: 0, output: 0, sent: false },
+    ...{ findings: [], repeated: new Map(), told: new Set(), edits: new Map() },
+  }
 }
-export function tallyFinding(tally: Tally, finding: FindingRecord): void {
+/** `name`: the rule and what it found, for findings of texts that may be told again. */
+export function tallyFinding(
+  tally: Tally,
+  finding: FindingRecord,
+  time: 'first' | 'repeated' = 'first',
+  name?: string,
+): void {
+  if (time === 'repeated') {
+    if (tally.repeated.size < MOST_TOLD) tally.repeated.set(name!, finding)
+    return
+  }
+  if (name !== undefined && tally.told.size < MOST_TOLD) tally.told.add(name)
   tally.found++
   if (tally.findings.length < LISTED) tally.findings.push(finding)
 }
@@ -155,6 +177,7 @@ export function outcomeRecord(
   tally: Tally,
   facts: { id: Id; now: number; ending: Ending; reason: Reason; status: number; upstreamStatus: number },
 ): OutcomeRecord {
+  const only = [...tally.repeated].filter(([name]) => !tally.told.has(name)).map(([, finding]) => finding)
   const transforms = [...tally.edits.values()].map((edit, i) => ({ id: id(`r${i}`), in: [id('u0')], ...edit }))
   return {
     v: 1,
@@ -168,8 +191,8 @@ export function outcomeRecord(
     status: facts.status,
     upstreamStatus: facts.upstreamStatus,
     delivered: facts.ending === 'complete' ? 'full' : tally.sent ? 'partial' : 'none',
-    findings: tally.findings,
-    found: tally.found,
+    findings: [...tally.findings, ...only].slice(0, LISTED),
+    found: tally.found + only.length,
     transforms,
     output: {
       id: id('o0'),

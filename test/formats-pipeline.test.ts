@@ -137,6 +137,21 @@ test('a text that is told again is counted once, and what was found in it is on 
   expect(entry?.outcome?.transforms).toEqual([expect.objectContaining({ action: 'redact', count: 1 })])
 })
 
+test('what only a repeat holds is taken out, and is on record', async () => {
+  const said: Said = { summary: ['a'], text: ['b'], refusal: ['c'], args: ['d'], input: ['e'], mcp: ['f'], code: ['g'] }
+  const events = responsesEvents(said).map((event) =>
+    event.type === 'response.output_text.done' ? { ...event, text: `b ${SECRET}` } : event,
+  )
+  const wire = events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`).join('')
+  const host = await makeHost({ upstream: () => eventStream([new TextEncoder().encode(wire)]) })
+  const body = { model: 'm', stream: true, input: 'hi' }
+  const got = await read(await proxy(makeCall({ path: '/v1/responses', key: await host.addKey(), body }), host))
+  expect(got.text).not.toContain(SECRET)
+  await host.settle()
+  const [entry] = await host.index.search(id('acme'), { limit: 1 })
+  expect(entry?.outcome?.findings.map(({ rule }) => rule)).toContain('github-token@1')
+})
+
 test('a stream that is cut off, or that fails, does not end well', async () => {
   const said: Said = { summary: ['a'], text: ['b'], refusal: ['c'], args: ['d'], input: ['e'], mcp: ['f'], code: ['g'] }
   const events = responsesEvents(said)
