@@ -8,7 +8,7 @@ import { mirror } from '../src/mirror/index.ts'
 import type { Access, AccessRequest, Host } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import { DOMAINS, type Json } from '../src/types.ts'
-import { makeCall } from './support/call.ts'
+import { makeCall, sentText } from './support/call.ts'
 import { makeDecision, makeOutcome } from './support/host-records.ts'
 
 const LIST = '/parapet/v1/decisions'
@@ -242,7 +242,7 @@ test('records of real calls hold nothing that was said', async () => {
   ]
   const host = await makeHost({
     upstream: (request) =>
-      request.body.includes('"stream":true')
+      sentText(request).includes('"stream":true')
         ? answer(500, { error: { message: canary, code: canary } })
         : mirror(request),
   })

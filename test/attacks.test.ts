@@ -7,7 +7,7 @@ import { readEscapes } from '../src/escapes.ts'
 import { mirror } from '../src/mirror/index.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Domain, Json } from '../src/types.ts'
-import { type Got, makeCall, read } from './support/call.ts'
+import { type Got, makeCall, read, sentText } from './support/call.ts'
 
 const TOKEN = `ghp_${'a1B2'.repeat(9)}`
 const A = TOKEN.slice(0, 15)
@@ -24,7 +24,7 @@ async function sent(content: string): Promise<string> {
   let body = ''
   const host = await makeHost({
     upstream(request) {
-      body = request.body
+      body = sentText(request)
       return mirror(request)
     },
   })
@@ -289,7 +289,7 @@ test('a private key up to 16 KB is taken out whole', async () => {
 test('a failure of ours is told to the operator, without what it says', async () => {
   const host = await makeHost({ upstream: mirror })
   const vault = {
-    reveal: host.vault.reveal,
+    ...host.vault,
     conceal: async () => {
       throw new TypeError('CANARY ann@corp.example.com')
     },

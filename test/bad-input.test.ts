@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { answer, makeHost, type TestHost } from '#host'
 import { proxy } from '../src/proxy.ts'
 import type { UpstreamAnswer } from '../src/types.ts'
-import { type Made, makeCall, read } from './support/call.ts'
+import { type Made, makeCall, read, sentText } from './support/call.ts'
 
 const CANARY = 'CANARY-7f3a'
 const utf8 = (text: string) => new TextEncoder().encode(text)
@@ -192,7 +192,7 @@ describe('from upstreams', () => {
     let seen = ''
     const host = await makeHost({
       upstream(request) {
-        seen = JSON.parse(request.body).messages[0].content
+        seen = JSON.parse(sentText(request)).messages[0].content
         const error = { message: `cannot process: ${seen} ghp_${'a1B2'.repeat(9)}`, type: 'server_error' }
         return answer(
           500,

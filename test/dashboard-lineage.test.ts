@@ -9,7 +9,7 @@ import { mirror } from '../src/mirror/index.ts'
 import type { LogEntry } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Action, DecisionRecord, FindingRecord, Json, OutcomeRecord, Place } from '../src/types.ts'
-import { makeCall } from './support/call.ts'
+import { makeCall, sentText } from './support/call.ts'
 import { makeDecision, makeOutcome } from './support/host-records.ts'
 
 function entry(decision: Partial<DecisionRecord> = {}, outcome?: Partial<OutcomeRecord>): LogEntry {
@@ -87,7 +87,7 @@ describe('lineage', () => {
     const host = await makeHost({
       edit: (bundle) => ({ ...bundle, settings: { ...bundle.settings, canary: 'Ref {canary}' } }),
       upstream: (request) =>
-        request.body.includes('"fail"') ? answer(500, { error: { message: 'no' } }) : mirror(request),
+        sentText(request).includes('"fail"') ? answer(500, { error: { message: 'no' } }) : mirror(request),
     })
     const key = await host.addKey()
     const system = { role: 'system', content: 'Answer in one short sentence, and be kind to whoever asks you.' }

@@ -8,7 +8,7 @@ import { answer, eventStream, makeHost, type TestHost } from '#host'
 import type { Host } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamAnswer } from '../src/types.ts'
-import { type Got, makeCall, read } from './support/call.ts'
+import { type Got, makeCall, read, sentText } from './support/call.ts'
 import { restoreEarlier } from './support/policies.ts'
 
 const CANARY = '4111 1111 1111 1111'
@@ -96,11 +96,11 @@ describe.each([false, true])('stream: %s', (stream) => {
     const host = await makeHost({
       edit: (bundle) => ({ ...restoreEarlier(bundle), settings: { ...bundle.settings, canary: 'Ref {canary}' } }),
       async upstream(request) {
-        outside.push(request.body)
+        outside.push(sentText(request))
         const [newest] = await host.index.search('acme' as never, { limit: 1 })
         // The decision of this very call: it has no outcome yet.
         if (!newest || newest.outcome || newest.decision.action === 'block') recordedAtEgress = false
-        return speak(/<CREDIT_CARD_[a-z2-7]{16}>/.exec(request.body)![0], old, stream)
+        return speak(/<CREDIT_CARD_[a-z2-7]{16}>/.exec(sentText(request))![0], old, stream)
       },
     })
     const key = await host.addKey()

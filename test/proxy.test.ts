@@ -6,7 +6,7 @@ import { mirror } from '../src/mirror/index.ts'
 import type { Bundle } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamRequest } from '../src/types.ts'
-import { makeCall, read } from './support/call.ts'
+import { makeCall, read, sentText } from './support/call.ts'
 import { restoreEarlier } from './support/policies.ts'
 
 const CARD = '4111 1111 1111 1111'
@@ -64,7 +64,7 @@ describe('out as pseudonyms, back restored', () => {
     const { host, key, sent } = await mirrored()
     const other = await host.addKey()
     for (const one of [key, key, other]) await proxy(makeCall({ key: one, body: chat(MAIL) }), host)
-    const tokens = sent.map(({ body }) => /<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(body)?.[0])
+    const tokens = sent.map((one) => /<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(sentText(one))?.[0])
     expect(tokens[0]).toBe(tokens[1])
     expect(tokens[0]).not.toBe(tokens[2])
   })
@@ -86,7 +86,7 @@ describe('out as pseudonyms, back restored', () => {
     })
     expect((await read(await proxy(makeCall({ key, body }), host))).status).toBe(200)
     expect(sent[0]!.body).not.toMatch(/4111|ann\.lee/)
-    const out = JSON.parse(sent[0]!.body)
+    const out = JSON.parse(sentText(sent[0]!))
     expect(JSON.parse(out.messages[1].tool_calls[0].function.arguments).pan).toMatch(/^<CREDIT_CARD_/)
     expect(JSON.parse(out.messages[2].content)[0].mail).toMatch(/^<EMAIL_ADDRESS_/)
   })
@@ -97,13 +97,13 @@ describe('pseudonyms are not keys to the vault', () => {
     // Not even where policy restores pseudonyms of earlier calls.
     const { host, key, sent } = await mirrored(restoreEarlier)
     await proxy(makeCall({ key, body: chat(MAIL) }), host)
-    const token = /<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(sent[0]!.body)![0]
+    const token = /<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(sentText(sent[0]!))![0]
     const got = await read(await proxy(makeCall({ key, body: chat(`who is ${token}?`) }), host))
     expect(got.text).toContain(token)
     expect(got.text).not.toContain('ann.lee')
     // Nor when it stands beside the value: the value gets another one.
     const both = await read(await proxy(makeCall({ key, body: chat(`${token} or ${MAIL}`) }), host))
-    expect(sent[2]!.body.match(/<EMAIL_ADDRESS_[a-z2-7]{16}>/g)![1]).not.toBe(token)
+    expect(sentText(sent[2]!).match(/<EMAIL_ADDRESS_[a-z2-7]{16}>/g)![1]).not.toBe(token)
     expect(both.text).toContain(`You see: ${token} or ${MAIL}`)
   })
 
@@ -115,7 +115,7 @@ describe('pseudonyms are not keys to the vault', () => {
       const host = await makeHost({
         edit: (bundle) => (open ? restoreEarlier(bundle) : bundle),
         upstream(request) {
-          sent.push(request.body)
+          sent.push(sentText(request))
           return answer(200, {
             choices: [{ index: 0, message: { role: 'assistant', content: say }, finish_reason: 'stop' }],
           })
@@ -270,7 +270,7 @@ describe('answers', () => {
     const host = await makeHost({
       edit: (bundle) => ({ ...bundle, settings: { ...bundle.settings, canary: 'Ref {canary}' } }),
       upstream(request) {
-        planted = /Ref <CANARY_([a-z2-7]{16})>/.exec(request.body)![1]!
+        planted = /Ref <CANARY_([a-z2-7]{16})>/.exec(sentText(request))![1]!
         const text = `my reference is ${planted.slice(0, 8)}-${planted.slice(8).toUpperCase()}`
         return answer(200, { choices: [{ index: 0, message: { role: 'assistant', content: text } }] })
       },

@@ -6,7 +6,7 @@ import { answer, eventStream, makeHost, type TestHost } from '#host'
 import { mirror } from '../src/mirror/index.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamAnswer } from '../src/types.ts'
-import { joinStream, makeCall, read } from './support/call.ts'
+import { joinStream, makeCall, read, sentText } from './support/call.ts'
 import { cutAt } from './support/toys.ts'
 
 const SECRET = `ghp_${'a1B2'.repeat(9)}`
@@ -41,7 +41,9 @@ async function tell(): Promise<{
   say: (with_: (token: string) => UpstreamAnswer) => void
 }> {
   let next: (token: string) => UpstreamAnswer = () => answer(200, {})
-  const host = await makeHost({ upstream: ({ body }) => next(/<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(body)?.[0] ?? '') })
+  const host = await makeHost({
+    upstream: (request) => next(/<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(sentText(request))?.[0] ?? ''),
+  })
   return { host, key: await host.addKey(), say: (with_) => void (next = with_) }
 }
 
@@ -364,7 +366,7 @@ describe('how a stream can end', () => {
       const host = await makeHost({
         edit: (bundle) => ({ ...bundle, settings: { ...bundle.settings, canary: 'Ref {canary}' } }),
         upstream(request) {
-          canary = /<CANARY_([a-z2-7]{16})>/.exec(request.body)![1]!
+          canary = /<CANARY_([a-z2-7]{16})>/.exec(sentText(request))![1]!
           const text = ['it is ', canary.slice(0, 5), canary.slice(5), ' ok']
           return eventStream([path === openai.path ? chatChunks([text], []) : messageEvents(text, [])])
         },

@@ -1,5 +1,5 @@
 /** Calls as a host would make them, for tests that run the pipeline without sockets. */
-import type { Answer, Call, Json } from '../../src/types.ts'
+import type { Answer, Call, Json, UpstreamRequest } from '../../src/types.ts'
 
 export interface Made {
   readonly method?: string
@@ -35,6 +35,12 @@ export function makeCall(made: Made): Call {
     },
     signal: made.signal ?? new AbortController().signal,
   }
+}
+
+/** The body that was sent, where it is text. */
+export function sentText({ body }: Pick<UpstreamRequest, 'body'>): string {
+  if (typeof body !== 'string') throw new Error('the request has no body of text')
+  return body
 }
 
 export interface Got {

@@ -12,6 +12,8 @@ const LIMITS: Limits = {
   answerBytes: 1e6,
   eventCharacters: 1e5,
   depth: 64,
+  fileBytes: 1e6,
+  choices: 8,
   firstByteMs: 300,
   idleMs: 300,
   sessionMs: 60_000,
