@@ -1,4 +1,5 @@
 /** What stands in files: which lines one must have that is uploaded, and what a line of one is that is read. */
+import { Denial } from '../errors.ts'
 import { anthropicMessages } from '../formats/anthropic-messages.ts'
 import { anthropicJson, openaiJson } from '../formats/generic.ts'
 import { makeFormat } from '../formats/make.ts'
@@ -10,8 +11,14 @@ import { openaiResponses } from '../formats/openai-responses.ts'
 import { asObject, at, names } from '../formats/shapes.ts'
 import type { Format, Json, Places } from '../types.ts'
 
-/** What a file must be that is uploaded for a purpose. Of other purposes it may be anything. */
+/**
+ * What a file must be that is uploaded for a purpose. Of other purposes it may be anything. @throws Denial if there are two: which
+ * of them counts, servers disagree about
+ */
 export function linesOf(purpose: Json | undefined): 'batch' | Format | undefined {
+  if (purpose !== undefined && typeof purpose !== 'string') {
+    throw new Denial('unreadable_body', '`purpose` must be one text', { param: 'purpose' })
+  }
   if (purpose === 'batch') return 'batch'
   if (purpose === 'fine-tune') return openaiExample
   return purpose === 'evals' ? openaiItem : undefined
