@@ -60,7 +60,9 @@ export async function startApi(): Promise<PlayedApi> {
 /** What the mirror answers, each piece in a write of its own. */
 export async function reflect({ path, body }: Seen, response: ServerResponse): Promise<void> {
   const stream = (JSON.parse(body) as { stream?: boolean }).stream === true
-  const answer = mirror({ method: 'POST', path, headers: {}, body, stream })
+  // What the mirror is asked comes without OpenAI's base path.
+  const asked = path.replace(/^\/v1(?!\/messages)/, '')
+  const answer = mirror({ method: 'POST', path: asked, headers: {}, body, stream })
   response.writeHead(answer.status, { 'content-type': answer.header('content-type') })
   for await (const chunk of answer.chunks) {
     response.write(chunk)
