@@ -74,7 +74,10 @@ export async function benchProxy(print: (line: string) => void): Promise<void> {
 }
 
 /** Starts a script that prints the port it listens on. */
-async function startNode(script: string, env: Record<string, string>): Promise<{ child: ChildProcess; port: number }> {
+export async function startNode(
+  script: string,
+  env: Record<string, string>,
+): Promise<{ child: ChildProcess; port: number }> {
   const args = script.endsWith('main.ts') ? [script, 'serve', '--dev'] : [script]
   const child = spawn(process.execPath, args, {
     cwd: root,

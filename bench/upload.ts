@@ -4,11 +4,13 @@
  */
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
+import { request } from 'undici'
 import { compileBundle } from '../src/bundle.ts'
 import { combine } from '../src/detectors/combine.ts'
 import { pseudonyms } from '../src/detectors/pseudonyms.ts'
@@ -23,6 +25,7 @@ import { importMasterKey } from '../src/stores/vault-crypto.ts'
 import type { Grant, JsonObject, Label } from '../src/types.ts'
 import { createSummary } from '../src/upload-judging.ts'
 import { type FileKind, rewriteFile } from '../src/uploads.ts'
+import { startNode } from './proxy.ts'
 
 const MB = 1024 * 1024
 
@@ -39,6 +42,7 @@ export interface UploadFigures {
 
 /** Uploads of 20 and 200 MB, as a batch and as a text: the second pair must not need more memory than the first. */
 export async function benchUpload(print: (line: string) => void): Promise<void> {
+  await measureServer(print)
   for (const kind of ['batch', 'text'] as const) {
     for (const megabytes of [20, 200]) {
       const { seconds, found, before, peak, idle, live } = await measureUpload(megabytes, kind)
@@ -47,6 +51,44 @@ export async function benchUpload(print: (line: string) => void): Promise<void> 
           `in use ${idle.toFixed(1)} MB before, ${live.toFixed(1)} at most; process ${before.toFixed(0)} MB, ${peak.toFixed(0)}`,
       )
     }
+  }
+}
+
+/** An upload over sockets, to the server and on to an upstream: the most memory of the server's process. Linux only. */
+async function measureServer(print: (line: string) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'parapet-bench-'))
+  const upstream = await startNode('bench/upstream.ts', {})
+  const server = await startNode('src/hosts/node/main.ts', {
+    PORT: '0',
+    PARAPET_DATA: folder,
+    OPENAI_BASE_URL: `http://127.0.0.1:${upstream.port}/v1`,
+    OPENAI_API_KEY: 'bench',
+  })
+  try {
+    const key = /^PARAPET_INVOKE_KEY=(.*)$/m.exec(readFileSync(join(folder, 'dev.env'), 'utf8'))![1]!
+    const memory = (what: string) =>
+      Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.child.pid}/status`, 'utf8'))![1]) / 1024
+    for (const megabytes of [2, 20, 200]) {
+      const before = memory('VmRSS')
+      const started = performance.now()
+      const answer = await request(`http://127.0.0.1:${server.port}/v1/files`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${key}`, 'content-type': 'multipart/form-data; boundary=b' },
+        body: Readable.from(makeForm(megabytes, LINE), { objectMode: false }),
+        headersTimeout: 0,
+      })
+      const text = await answer.body.text()
+      if (answer.statusCode !== 200) throw new Error(`the server answered ${answer.statusCode}: ${text}`)
+      const seconds = (performance.now() - started) / 1000
+      print(
+        `over sockets, batch, ${megabytes} MB: ${seconds.toFixed(1)} s; server ${before.toFixed(0)} MB before, ` +
+          `${memory('VmHWM').toFixed(0)} MB at most so far`,
+      )
+    }
+  } finally {
+    server.child.kill()
+    upstream.child.kill()
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
