@@ -29,6 +29,8 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
   try {
     const principal = (entry.principal = await authenticate(call, host.directory, host.sha256, started))
     const found = findEndpoint(call)
+    if (found.endpoint.answer === 'socket')
+      throw new Denial('unmapped_operation', 'this is served over a WebSocket only')
     const { address } = found
     const { operation, body, files } = await classify(call, found, settings.limits, () => host.spool())
     entry.spools.push(...(files?.values() ?? []))

@@ -4,8 +4,9 @@ import { describe, expect, test } from 'vitest'
 import { makeHost, type TestHost, type TestHostOptions } from '#host'
 import { Denial } from '../src/errors.ts'
 import { id } from '../src/ids.ts'
+import { proxy } from '../src/proxy.ts'
 import type { DecisionRecord, Json, OutcomeRecord } from '../src/types.ts'
-import { read } from './support/call.ts'
+import { makeCall, read } from './support/call.ts'
 import { OPENAI, type Opening, open, tryOpen, withUpstreams } from './support/sockets.ts'
 
 const MAIL = 'ann.lee@corp.example.com'
@@ -120,6 +121,14 @@ describe('opening', () => {
       throw new Error(MAIL)
     }
     expect(await tryOpen(host, { key, dial: failing })).toHaveProperty('status', 502)
+  })
+
+  test.for(['/v1/responses', '/v1/realtime'])('a call of HTTP to %s is refused', async (path) => {
+    const host = await makeHost({ edit: withUpstreams(OPENAI) })
+    const query = path === '/v1/realtime' ? 'model=gpt-realtime' : ''
+    const got = await read(await proxy(makeCall({ method: 'GET', path, query, key: await host.addKey() }), host))
+    expect(got.status).toBe(404)
+    expect(got.json()).toMatchObject({ error: { code: 'unmapped_operation' } })
   })
 
   test('a web page may, if the settings let it', async () => {

@@ -180,6 +180,7 @@ describe.each(Object.entries(HOSTS))('%s', (name, launch) => {
       const completed = new Promise<OpenAI.Responses.Response>((resolve, reject) => {
         socket.once('response.completed', ({ response }) => resolve(response))
         socket.once('error', reject)
+        socket.once('close', () => reject(new Error('closed')))
       })
       socket.send({
         type: 'response.create',
@@ -295,11 +296,11 @@ describe.each(Object.entries(HOSTS))('%s', (name, launch) => {
     expect(JSON.parse(other.got[0]!)).toMatchObject({ type: 'error', error: { code: 'upstream_invalid' } })
   })
 
-  test('a thousand events in a row come back in their order, whoever is slow', async () => {
+  test('hundreds of events in a row come back in their order, whoever is slow', async () => {
     api.play((event, connection) => connection.say({ type: 'conversation.item.added', item: event.item }))
     const { socket, got, opened } = connect()
     await opened
-    for (let i = 0; i < 1000; i++) {
+    for (let i = 0; i < 400; i++) {
       const content = [{ type: 'input_text', text: `number ${i} of ${MAIL}` }]
       socket.send(
         JSON.stringify({ type: 'conversation.item.create', item: { type: 'message', role: 'user', content } }),
@@ -307,9 +308,9 @@ describe.each(Object.entries(HOSTS))('%s', (name, launch) => {
     }
     socket.pause()
     setTimeout(() => socket.resume(), 300)
-    expect(await until(() => got.length >= 1000, 25_000)).toBe(true)
+    expect(await until(() => got.length >= 400, 25_000)).toBe(true)
     expect(got.map((text) => JSON.parse(text).item.content[0].text)).toEqual(
-      Array.from({ length: 1000 }, (_, i) => `number ${i} of ${MAIL}`),
+      Array.from({ length: 400 }, (_, i) => `number ${i} of ${MAIL}`),
     )
     socket.close()
   })

@@ -42,7 +42,9 @@ export async function startTls(to: number): Promise<TlsFront> {
 function makeCertificate(): { key: string; cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const ecdsaWithSha256 = sequence(object('2a8648ce3d040302'))
-  const name = sequence(der(0x31, sequence(object('550403'), der(0x0c, Buffer.from('localhost')))))
+  // Of its own: where two have the same name, the other's key may be taken.
+  const title = `localhost ${randomBytes(8).toString('hex')}`
+  const name = sequence(der(0x31, sequence(object('550403'), der(0x0c, Buffer.from(title)))))
   const day = 24 * 3600_000
   const time = (at: number) => der(0x18, Buffer.from(new Date(at).toISOString().replace(/[-:T]|\.\d+/g, '')))
   const names = sequence(der(0x82, Buffer.from('localhost')), der(0x87, Buffer.from([127, 0, 0, 1])))
