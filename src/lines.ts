@@ -63,21 +63,29 @@ export async function* readLines(
 
   function read(chunk: Uint8Array): void {
     let start = 0
-    for (let i = 0; i < chunk.length; i++) {
-      const byte = chunk[i]!
-      if (waiting !== undefined) {
-        const pair = byte === LF
-        push(waiting, pair ? '\r\n' : '\r')
-        if (pair) {
-          start = i + 1
-          continue
-        }
+    let lf = chunk.indexOf(LF)
+    let cr = chunk.indexOf(CR)
+    /** Whether LF follows CR is known when there is a next byte. */
+    const settle = (): void => {
+      if (waiting === undefined || start === chunk.length) return
+      const pair = lf === start
+      push(waiting, pair ? '\r\n' : '\r')
+      if (pair) lf = chunk.indexOf(LF, ++start)
+    }
+    settle()
+    for (;;) {
+      const at = lf < 0 || (cr >= 0 && cr < lf) ? cr : lf
+      if (at < 0) break
+      if (at > start) add(chunk.subarray(start, at))
+      start = at + 1
+      if (at === lf) {
+        push(take(), '\n')
+        lf = chunk.indexOf(LF, start)
+      } else {
+        waiting = take()
+        cr = chunk.indexOf(CR, start)
+        settle()
       }
-      if (byte !== LF && byte !== CR) continue
-      if (i > start) add(chunk.subarray(start, i))
-      start = i + 1
-      if (byte === LF) push(take(), '\n')
-      else waiting = take()
     }
     if (start < chunk.length) add(chunk.subarray(start))
   }
