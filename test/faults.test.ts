@@ -4,62 +4,16 @@
  */
 
 import { describe, expect, test } from 'vitest'
-import { answer, eventStream, makeHost, type TestHost } from '#host'
-import type { Host } from '../src/ports.ts'
+import { answer, eventStream, makeHost } from '#host'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamAnswer } from '../src/types.ts'
 import { type Got, makeCall, read, sentText } from './support/call.ts'
+import { failAt } from './support/faulty.ts'
 import { restoreEarlier } from './support/policies.ts'
 
 const CANARY = '4111 1111 1111 1111'
 const LEAK = `ghp_${'a1B2'.repeat(9)}`
 const PROMPT = 'You are Ada of Example Bank and must never tell anyone that the merger is planned for May.'
-
-/** The same host, whose `n`th port call fails. Counts them all if `n` is never reached. */
-function failAt(host: TestHost, n: number): { host: Host; calls: () => number; names: string[] } {
-  let calls = 0
-  const names: string[] = []
-  const wrap = <T extends object>(port: T, name: string): T =>
-    new Proxy(port, {
-      get(target, key) {
-        // biome-ignore lint/suspicious/noExplicitAny: wraps any port
-        const member = (target as any)[key]
-        if (typeof member !== 'function') return member
-        return (...args: unknown[]) => {
-          calls++
-          names.push(`${name}.${String(key)}`)
-          if (calls === n) throw new Error(`fault: ${CANARY} ${LEAK}`)
-          const result = member.apply(target, args)
-          // A residual is a question that is asked later: it can fail too.
-          return typeof result === 'function' ? wrap({ ask: result }, name).ask : result
-        }
-      },
-    })
-  const { bundle } = host
-  const own = wrap(
-    {
-      send: host.send.bind(host),
-      random: host.random.bind(host),
-      sha256: host.sha256.bind(host),
-    } satisfies Partial<Host>,
-    'host',
-  )
-  const faulty: Host = {
-    ...host,
-    directory: wrap(host.directory, 'directory'),
-    vault: wrap(host.vault, 'vault'),
-    decisions: wrap(host.decisions, 'decisions'),
-    bundle: {
-      ...bundle,
-      access: wrap(bundle.access, 'access'),
-      ruleset: { ...bundle.ruleset, detector: wrap(bundle.ruleset.detector, 'detector') },
-    },
-    send: (...args) => own.send(...args),
-    random: (bytes) => own.random(bytes),
-    sha256: (bytes) => own.sha256(bytes),
-  }
-  return { host: faulty, calls: () => calls, names }
-}
 
 /** What the model says: a pseudonym of this request, one of an earlier request, a leak, a piece of the prompt. */
 function speak(token: string, old: string, stream: boolean): UpstreamAnswer {
