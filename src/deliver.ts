@@ -149,7 +149,7 @@ async function* follow<Piece extends string | Uint8Array>(
   { entry, tally, status, padding, failed }: Followed,
   call: Call,
   host: Host,
-): AsyncGenerator<Piece | string, void, void> {
+): AsyncGenerator<string | Uint8Array, void, void> {
   let end: { ending: Ending; reason: Reason } = { ending: 'client_abort', reason: 'client_gone' }
   try {
     for (;;) {
@@ -159,8 +159,7 @@ async function* follow<Piece extends string | Uint8Array>(
         return
       }
       tally.sent = true
-      yield next.value
-      if (padding > 0) yield pad(next.value.length, padding)
+      yield padding > 0 ? pad(next.value, padding) : next.value
     }
   } catch (error) {
     if (!(error instanceof Denial)) host.warn(describeFailure(error))
@@ -175,10 +174,15 @@ async function* follow<Piece extends string | Uint8Array>(
   }
 }
 
-/** A comment that fills up what was written, so that its size tells less of what was in it. At least `: ` and a line break. */
-function pad(written: number, padding: number): string {
-  return `: ${'-'.repeat(padding - 1 - ((written + 2) % padding))}\n`
+/** Events with a comment that fills them up to a multiple of `padding` bytes, so that their size tells less of what is in them. */
+function pad(events: string | Uint8Array, padding: number): string | Uint8Array {
+  if (typeof events !== 'string') return events
+  const size = utf8.encode(events).length + COMMENT.length + 1
+  return `${events}${COMMENT}${'-'.repeat((padding - (size % padding)) % padding)}\n`
 }
+const utf8 = new TextEncoder()
+/** One line break after it: two would make an empty event, which breaks some clients. */
+const COMMENT = ': '
 
 /** Files that came with a call are not needed after it. */
 function discard(entry: Entry, host: Host): void {

@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answer, eventStream, makeHost, type TestHost } from '#host'
-import { mirror } from '../src/mirror/index.ts'
+import { mirror, mirror } from '../src/mirror/index.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamAnswer } from '../src/types.ts'
 import { joinStream, makeCall, read, sentText } from './support/call.ts'
@@ -286,6 +286,26 @@ test('a tool’s name that holds a secret is masked: models choose it', async ()
   say(() => answer(200, { choices: [{ index: 0, message: { role: 'assistant', tool_calls: [call] } }] }))
   const got = await read(await proxy(makeCall({ path: openai.path, key, body: openai.body(false) }), host))
   expect(got.text).not.toContain(SECRET)
+})
+
+test('padding: every write is a multiple of so many bytes, and the events are the same', async () => {
+  const host = await makeHost({
+    edit: (bundle) => ({ ...bundle, settings: { ...bundle.settings, padding: 64 } }),
+    upstream: mirror,
+  })
+  const content = 'some words, \u00e9 and 😀, of several lengths, in a row'
+  const body = { model: 'm', stream: true, messages: [{ role: 'user', content }] }
+  const answered = await proxy(makeCall({ key: await host.addKey(), body }), host)
+  const sizes: number[] = []
+  let text = ''
+  for await (const piece of answered.body as AsyncIterable<string>) {
+    sizes.push(new TextEncoder().encode(piece).length % 64)
+    text += piece
+  }
+  expect(sizes.length).toBeGreaterThan(5)
+  expect(new Set(sizes)).toEqual(new Set([0]))
+  const events = text.split('\n').filter((line) => line.startsWith('data: '))
+  expect(joinStream(events.map((line) => line.slice(6)))['0.content']).toContain(`You see: ${content}`)
 })
 
 describe('how a stream can end', () => {
