@@ -3,7 +3,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answer, eventStream, makeHost, type TestHost } from '#host'
-import { mirror, mirror } from '../src/mirror/index.ts'
+import { mirror } from '../src/mirror/index.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamAnswer } from '../src/types.ts'
 import { joinStream, makeCall, read, sentText } from './support/call.ts'
