@@ -3,6 +3,7 @@
  * this caller is restored in the same pass that takes out what may not be told.
  */
 
+import { createShifts, moveAnchors, type Shifts, settledFor } from './anchors.ts'
 import { concatBytes } from './bytes.ts'
 import { Denial } from './errors.ts'
 import { type Document, extract } from './extract.ts'
@@ -13,7 +14,7 @@ import { id } from './ids.ts'
 import { JsonError, parseJson, parseJsonBytes } from './json.ts'
 import { type Tally, tallyEdit } from './record.ts'
 import { KEEP_ALIVE, readEvents, type ServerEvent, writeEvent } from './sse.ts'
-import type { Channel, Format, Json, JsonObject, Limits, Segment } from './types.ts'
+import type { Anchor, Channel, Format, Json, JsonObject, Limits, Segment } from './types.ts'
 
 /** An answer in one piece, as text. @throws Denial */
 export async function screenWhole(chunks: AsyncIterable<Uint8Array>, screening: Screening): Promise<string> {
@@ -37,22 +38,37 @@ export async function screenValue(value: Json, screening: Screening): Promise<st
   await screening.watch(value)
   const document = open(value, screening, screening.leaks.detector.shortest)
   const before = screening.tally.edits.size
-  for (const segment of document.segments) await screenSegment(segment, screening)
+  const shifts: TextShifts = new Map()
+  for (const segment of document.segments) {
+    noteEdits(shifts, document, segment, await screenSegment(segment, screening))
+  }
+  if (shifts.size > 0) moveAnchors(screening.format.anchors(document.value), (text) => shifts.get(JSON.stringify(text)))
   const screened = document.commit()
   // Log probabilities tell the tokens of what was taken out.
   if (screening.tally.edits.size > before) screening.format.trim(screened)
   return JSON.stringify(screened)
 }
 
-/** A text that stands for itself: nothing goes on from it elsewhere. */
-async function screenSegment(segment: Segment, screening: Screening, again = false): Promise<void> {
+/** How texts of one document were edited, by their keys as JSON. */
+type TextShifts = Map<string, Shifts>
+function noteEdits(shifts: TextShifts, document: Document, segment: Segment, pieces: readonly Piece[]): void {
+  if (pieces.length === 0 || segment.kind === 'key') return
+  const one = createShifts()
+  one.take(segment.text)
+  one.settle(pieces)
+  shifts.set(JSON.stringify(document.keys(segment)), one)
+}
+
+/** A text that stands for itself: nothing goes on from it elsewhere. Gives what it was made of, if it was edited. */
+async function screenSegment(segment: Segment, screening: Screening, again = false): Promise<readonly Piece[]> {
   if (segment.blob) passBlob(segment, screening, again)
-  if (segment.text.length < screening.leaks.detector.shortest) return
-  if (segment.blob && segment.blob !== 'encrypted') return
+  if (segment.text.length < screening.leaks.detector.shortest) return []
+  if (segment.blob && segment.blob !== 'encrypted') return []
   const pieces = await holdText(createGuard(segment, screening, again), segment.key).push(segment.text, true)
-  if (!pieces.some((piece) => piece.edited)) return
+  if (!pieces.some((piece) => piece.edited)) return []
   if (segment.blob) throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what cannot be taken out')
   segment.write(join(pieces))
+  return pieces
 }
 
 /**
@@ -111,7 +127,21 @@ function told(format: Format, data: string, name?: string): Told {
 /** An event that is not written yet, with the pieces of texts in it as they are to be written. */
 interface Waiting {
   readonly texts: ReadonlyMap<Channel, { readonly segment: Segment; readonly text: string }>
+  /** About how long it is, in characters. */
+  readonly size: number
+  /** Whether all that its offsets count is settled. */
+  ready(): boolean
   tell(): Told
+}
+/** An event of which nothing depends on what follows. */
+function tellsNow(event: Told): Waiting {
+  return { texts: new Map(), size: event.data.length, ready: () => true, tell: () => event }
+}
+/** A text that is told in pieces. */
+interface Open {
+  readonly hold: Hold
+  readonly shifts: Shifts
+  readonly like: JsonObject
 }
 
 /** Screens events as they come, however they come: of a stream, or of a socket. */
@@ -125,8 +155,12 @@ export interface EventScreen {
 }
 
 export function createEventScreen(screening: Screening): EventScreen {
-  const { format } = screening
-  const channels = new Map<Channel, { hold: Hold; like: JsonObject }>()
+  const { format, limits } = screening
+  const channels = new Map<Channel, Open>()
+  /** Texts that have ended and were edited: citations may come after what they cite. */
+  const past = new Map<Channel, Shifts>()
+  /** Events that may be passed on in this order. The first waits for text that is held back, and that its offsets count. */
+  const line: Waiting[] = []
   /** An event that closes channels, on hold until the next one shows that they do not go on. */
   let closing: { channels: readonly Channel[]; event: Waiting; after: JsonObject } | undefined
   /** The last event, before one that is on hold. */
@@ -136,19 +170,44 @@ export function createEventScreen(screening: Screening): EventScreen {
   /** Names in pieces of messages, the last of them: some clients join what comes more than once. */
   const names = new Map<string, string>()
   return {
-    push: pass,
-    settle: () => settleClosing(false),
+    async push(value, name) {
+      await pass(value, name)
+      return leave(false)
+    },
+    async settle() {
+      await settleClosing(false)
+      return leave(false)
+    },
     async end() {
-      return [...(await settleClosing(false)), ...(await flush([...channels.keys()], last))]
+      await settleClosing(false)
+      await flush([...channels.keys()], last)
+      return leave(true)
     },
   }
 
+  /** The events that wait for nothing, or that can wait no longer: their offsets are moved by what is known. */
+  function leave(final: boolean): readonly Told[] {
+    let size = line.reduce((sum, event) => sum + event.size, 0)
+    let count = 0
+    for (const event of line) {
+      const full = line.length - count > MOST_WAITING || size > limits.eventCharacters
+      if (!(final || full || event.ready())) break
+      size -= event.size
+      count++
+    }
+    return line.splice(0, count).map((event) => event.tell())
+  }
+
   /** One event. One that closes channels waits for the next: what they hold goes before it, unless they go on after all. */
-  async function pass(value: Json, name?: string): Promise<readonly Told[]> {
-    readUsage(value, screening.tally)
+  async function pass(value: Json, name?: string): Promise<void> {
+    const { tally } = screening
+    readUsage(value, tally)
     await screening.watch(value)
+    const { characters } = tally
     // Of a channel every piece counts, however short.
     const document = open(value, screening, 1)
+    const size = tally.characters - characters
+    const shifts: TextShifts = new Map()
     const pieces: { segment: Segment; channel: Channel }[] = []
     for (const segment of document.segments) {
       const keys = document.keys(segment)
@@ -156,39 +215,58 @@ export function createEventScreen(screening: Screening): EventScreen {
       if (channel !== undefined) pieces.push({ segment, channel })
       else {
         if (segment.kind !== 'key' && !segment.blob) checkName(keys, value, segment.text)
-        await screenSegment(segment, screening, format.stream.repeats(keys, value))
+        const edits = await screenSegment(segment, screening, format.stream.repeats(keys, value))
+        noteEdits(shifts, document, segment, edits)
       }
     }
     // Some servers send a finish_reason with every piece.
     const goesOn = closing !== undefined && pieces.some(({ channel }) => closing?.channels.includes(channel))
-    const out = [...(await settleClosing(goesOn))]
+    await settleClosing(goesOn)
     const texts = new Map<Channel, { segment: Segment; text: string }>()
     for (const { segment, channel } of pieces) {
-      const known = channels.get(channel) ?? { hold: holdText(createGuard(segment, screening)), like: {} }
+      const { hold, shifts } = channels.get(channel) ?? {
+        hold: holdText(createGuard(segment, screening)),
+        shifts: createShifts(),
+      }
       if (ended.has(channel) || (channels.size >= MOST_CHANNELS && !channels.has(channel))) {
         throw new Denial('upstream_invalid', 'the upstream sent a text that had ended already, or too many at once')
       }
-      channels.set(channel, { hold: known.hold, like: scalarsOf(value) })
-      const text = join(await known.hold.push(segment.text, false))
+      channels.set(channel, { hold, shifts, like: scalarsOf(value) })
+      shifts.take(segment.text)
+      const released = await hold.push(segment.text, false)
+      shifts.settle(released)
+      const text = join(released)
       segment.write(text)
       texts.set(channel, { segment, text })
     }
-    const event: Waiting = { texts, tell: () => told(format, JSON.stringify(document.commit()), name) }
+    const anchors = format.anchors(document.value)
+    const find = (text: Anchor['text']) => shifts.get(JSON.stringify(text)) ?? shiftsOf(text, value)
+    const ready = settledFor(anchors, find)
+    const tell = () => {
+      moveAnchors(anchors, find)
+      return told(format, JSON.stringify(document.commit()), name)
+    }
+    const event: Waiting = { texts, size, ready, tell }
     const ending = format.stream.closes(value, [...channels.keys()])
     const after = last
     last = scalarsOf(value)
-    if (ending.length === 0) return [...out, event.tell()]
-    closing = { channels: ending, event, after }
-    return out
+    if (ending.length === 0) line.push(event)
+    else closing = { channels: ending, event, after }
+  }
+
+  /** How the text of a channel was edited, until now. */
+  function shiftsOf(text: Anchor['text'], value: Json): Shifts | undefined {
+    const channel = typeof text === 'string' ? text : format.stream.channel(text, value)
+    return channel === undefined ? undefined : (channels.get(channel)?.shifts ?? past.get(channel))
   }
 
   /** Lets the event go that waits because it closes channels, and ends them. */
-  async function settleClosing(goesOn: boolean): Promise<readonly Told[]> {
-    if (!closing) return []
+  async function settleClosing(goesOn: boolean): Promise<void> {
+    if (!closing) return
     const { channels: ending, event, after } = closing
     closing = undefined
-    const before = goesOn ? [] : await flush(ending, after, event.texts)
-    return [...before, event.tell()]
+    if (!goesOn) await flush(ending, after, event.texts)
+    line.push(event)
   }
 
   /** Ends channels: what they held back leaves in the event that ends them, if their text is in it, or in one of its own before. */
@@ -196,20 +274,22 @@ export function createEventScreen(screening: Screening): EventScreen {
     ending: readonly Channel[],
     after: JsonObject,
     texts: Waiting['texts'] = new Map(),
-  ): Promise<readonly Told[]> {
-    const out: Told[] = []
+  ): Promise<void> {
     for (const channel of ending) {
       const known = channels.get(channel)
       if (!known) continue
       channels.delete(channel)
       ended.add(channel)
-      const text = join(await known.hold.push('', true))
+      const released = await known.hold.push('', true)
+      known.shifts.settle(released)
+      if (known.shifts.edited) past.set(channel, known.shifts)
+      if (past.size > MOST_PAST) past.delete(past.keys().next().value!)
+      const text = join(released)
       if (text === '') continue
       const here = texts.get(channel)
       if (here) here.segment.write(here.text + text)
-      else out.push(told(format, JSON.stringify(format.stream.delta(channel, text, known.like, after))))
+      else line.push(tellsNow(told(format, JSON.stringify(format.stream.delta(channel, text, known.like, after)))))
     }
-    return out
   }
 
   /** Looks at names as clients would join them. A name that is repeated, or that changes with the next call, is none of ours. */
@@ -231,6 +311,10 @@ export function createEventScreen(screening: Screening): EventScreen {
 
 /** Open at once. An answer has a few texts per choice, and at most 128 choices. */
 const MOST_CHANNELS = 1024
+/** Edited texts that are remembered when they have ended. A vendor cites what it has just said. */
+const MOST_PAST = 128
+/** Events that wait for text that is held back. */
+const MOST_WAITING = 64
 /** As much of a name is remembered. */
 const NAME = 300
 const INSPECTION = id('inspection-channels')
@@ -238,6 +322,7 @@ const INSPECTION = id('inspection-channels')
 /** Takes the inspection channels out and lists what is text: identifiers too, since models choose some of them. */
 function open(value: Json, screening: Screening, shortest: number): Document {
   const { format, tally, inspects } = screening
+  format.lead(value)
   if (!inspects) {
     const trimmed = format.trim(value)
     if (trimmed > 0) tallyEdit(tally, 'trim', INSPECTION, trimmed)

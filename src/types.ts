@@ -288,9 +288,23 @@ export interface Format {
   keeps(body: JsonObject): boolean
   /** Takes the inspection channels out of an answer or event, for callers that may not inspect; says how many. */
   trim(answer: Json): number
+  /** Makes addresses in an answer that clients follow lead back here, not past the proxy. */
+  lead(answer: Json): void
   /** Adds a line to the system prompt. */
   plant(body: JsonObject, line: string): void
+  /** The numbers of an answer, or of an event of one, that are offsets in a text of it. */
+  anchors(answer: Json): readonly Anchor[]
   readonly stream: StreamFormat
+}
+/** A number that counts characters of a text, as Unicode code points: an offset of a citation. */
+export interface Anchor {
+  /** The number is the value of this field. */
+  readonly holder: JsonObject
+  readonly field: string
+  /** Where it goes from inside of what is edited. */
+  readonly edge: 'start' | 'end'
+  /** The text: its keys in the same answer or event, or the channel that it is told on. */
+  readonly text: readonly (string | number)[] | Channel
 }
 /** Kinds of what cannot be read for text. Each has a rule and a label, `unscannable.image` and so on; see blobs.ts. */
 export const BLOBS = ['image', 'audio', 'video', 'document', 'binary', 'encrypted', 'tokens', 'vector'] as const

@@ -153,6 +153,28 @@ describe('what is stored upstream', () => {
   })
 })
 
+test('where the results of a batch are leads back here', async () => {
+  const batch = (url: Json) => ({ id: 'msgbatch_1', type: 'message_batch', results_url: url })
+  const away = 'https://api.anthropic.com/v1/messages/batches/msgbatch_1/results'
+  const host = await makeHost({
+    upstream: ({ method }) =>
+      answer(200, method === 'POST' ? batch(null) : { ...batch(away), data: [batch(away)], has_more: false }),
+  })
+  const key = await host.addKey()
+  const at = { path: '/v1/messages/batches', headers: { 'anthropic-version': '2023-06-01' }, key }
+  const params = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] }
+  const body = { requests: [{ custom_id: 'a', params }] }
+  await read(
+    await proxy(makeCall({ ...at, headers: { ...at.headers, 'content-type': 'application/json' }, body }), host),
+  )
+  for (const path of [at.path, `${at.path}/msgbatch_1`]) {
+    const got = await read(await proxy(makeCall({ ...at, path, method: 'GET' }), host))
+    expect(got.status).toBe(200)
+    expect(got.text).not.toContain('https://')
+    expect(got.text).toContain('"results_url":"/v1/messages/batches/msgbatch_1/results"')
+  }
+})
+
 describe('addresses', () => {
   test.each([
     ['a parameter that the API does not have', 'model=gpt-5', 400],

@@ -91,6 +91,11 @@ async function compare(row: Endpoint, method: CensusEndpoint, at: At): Promise<r
   const answers = method.answer === null || row.answer === 'file' ? ['{}'] : makeAnswers(census, method.answer, plant)
   const calls = makeCalls(census, method, plant)
   for (const [i, call] of calls.entries()) {
+    // Where the results of a batch are is told anew, so that clients do not go past the proxy.
+    const local = answers[i % answers.length]!.replaceAll(
+      /"results_url":"([^"]*)"/g,
+      '"results_url":"/v1/messages/batches/$1/results"',
+    )
     at.next = JSON.parse(answers[i % answers.length]!) as Json
     at.seen = undefined
     const { body, ...rest } = call

@@ -37,10 +37,12 @@ export const anthropicMessages: Format = {
     hasValue(container) || (Array.isArray(tools) && tools.some((tool) => isCode(asObject(tool)?.type))),
   needs: needsOfMessages,
   trim: () => 0,
+  lead: () => {},
   plant(body, line) {
     if (typeof body.system === 'string') body.system += `\n\n${line}`
     else if (Array.isArray(body.system) && body.system.length > 0) body.system.push({ type: 'text', text: line })
   },
+  anchors: () => [],
   stream: {
     channel(keys, event) {
       const { type, index } = asObject(event) ?? {}

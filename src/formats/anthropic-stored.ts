@@ -46,6 +46,15 @@ export const anthropicBatches = makeFormat('anthropic-batches', 'anthropic', {
     const all = paramsOf(body).flatMap((params) => needsOfMessages(params ?? {}))
     return all.filter(({ field }, i) => all.findIndex((one) => one.field === field) === i)
   },
+  // The SDK fetches the results from where this says. Without a host, it is below the client's base URL, wherever that is.
+  lead(answer) {
+    const listed = at(answer, ['data'])
+    for (const one of [answer, ...(Array.isArray(listed) ? listed : [])].map(asObject)) {
+      if (!one || !hasValue(one.results_url)) continue
+      const sound = typeof one.id === 'string' && /^[A-Za-z0-9_-]{1,256}$/.test(one.id)
+      one.results_url = sound ? `/v1/messages/batches/${one.id}/results` : null
+    }
+  },
   // The system prompt of each.
   plant(body, text) {
     for (const params of paramsOf(body)) if (params && hasValue(params.system)) anthropicMessages.plant(params, text)

@@ -26,7 +26,9 @@ export function makeFormat(name: string, api: Api, parts: Partial<Omit<Format, '
     needs: () => [],
     keeps: () => true,
     trim: () => 0,
+    lead: () => {},
     plant: () => {},
+    anchors: () => [],
     stream: NO_PIECES,
     ...parts,
   }

@@ -1,5 +1,6 @@
 import { id } from '../ids.ts'
 import type { Format, Json, JsonObject, Places } from '../types.ts'
+import { citationsOf } from './openai-citations.ts'
 import { annotation, logprobs, part } from './openai-items.ts'
 import { commonNeeds, trimChoices } from './openai-needs.ts'
 import { answerFormat, common, moderation, usage, voice, webSearchOptions } from './openai-tools.ts'
@@ -113,12 +114,14 @@ export const openaiChat: Format = {
     return [...commonNeeds(body, limits), ...store]
   },
   trim: trimChoices,
+  lead: () => {},
   plant(body, line) {
     const messages = Array.isArray(body.messages) ? body.messages : []
     const system = messages.map(asObject).find((one) => one && sourceOfRole(one) === 'system')
     if (typeof system?.content === 'string') system.content += `\n\n${line}`
     else if (Array.isArray(system?.content)) system.content.push({ type: 'text', text: line })
   },
+  anchors: citationsOf('content', false),
   stream: {
     channel(keys, event) {
       if (keys[0] !== 'choices' || keys.length < 3) return undefined
