@@ -18,4 +18,5 @@ export const openaiConversations = makeFormat('openai-conversations', 'openai', 
   },
   needs: openaiResponses.needs,
   trim: openaiResponses.trim,
+  anchors: openaiResponses.anchors,
 })

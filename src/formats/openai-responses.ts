@@ -1,5 +1,6 @@
-import type { Json, JsonObject, Limits, Need, Places, Source } from '../types.ts'
+import type { Anchor, Json, JsonObject, Limits, Need, Places, Source } from '../types.ts'
 import { makeFormat } from './make.ts'
+import { citationsOf, offsetsOf } from './openai-citations.ts'
 import { annotation, item, logprobs, outputItem, part } from './openai-items.ts'
 import { includesOf } from './openai-needs.ts'
 import { responsesStream } from './openai-responses-stream.ts'
@@ -104,6 +105,7 @@ export const openaiResponses = makeFormat('openai-responses', 'openai', {
     if (typeof body.instructions === 'string' && body.instructions !== '') body.instructions += `\n\n${line}`
     else if (Array.isArray(body.input)) plantInItems(body.input, line)
   },
+  anchors,
   stream: responsesStream,
 })
 
@@ -211,6 +213,15 @@ function trim(answer: Json): number {
   const one = asObject(answer)
   if (!one) return 0
   return trimAnswer(one) + trimAnswer(one.response) + trimItem(one.item) + trimItem(one) + trimLogprobs(one.part)
+}
+
+const citations = citationsOf('text', true)
+/** Beside their text, or in an event of its own. */
+function anchors(answer: Json): Anchor[] {
+  const event = asObject(answer)
+  if (event?.type !== 'response.output_text.annotation.added') return citations(answer)
+  const text = responsesStream.channel(['delta'], { ...event, type: 'response.output_text.delta' })
+  return text === undefined ? [] : offsetsOf(event.annotation ?? null, text, true)
 }
 
 function plantInItems(items: readonly Json[], line: string): void {

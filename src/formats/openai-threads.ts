@@ -1,6 +1,7 @@
 /** OpenAI's Assistants, second version: assistants, threads, messages, runs and their steps. */
 import type { Channel, Json, JsonObject, Places, StreamFormat } from '../types.ts'
 import { makeFormat } from './make.ts'
+import { citationsOf } from './openai-citations.ts'
 import { part } from './openai-items.ts'
 import { includesOf, remove } from './openai-needs.ts'
 import { vectorStore } from './openai-stored.ts'
@@ -185,6 +186,7 @@ export const openaiThreads = makeFormat('openai-threads', 'openai', {
   plant(body, line) {
     if (typeof body.instructions === 'string' && body.instructions !== '') body.instructions += `\n\n${line}`
   },
+  anchors: citationsOf('value', false),
   stream,
 })
 

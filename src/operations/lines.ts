@@ -62,5 +62,6 @@ function wrap(inner: Format, keys: readonly string[], places: (inner: Places) =>
       const body = at(answer, keys)
       return body === undefined ? 0 : inner.trim(body)
     },
+    anchors: inner.anchors,
   })
 }
