@@ -23,9 +23,10 @@ async function perform(check: Check, { api, ...rest }: Way): Promise<{ result: u
   }))
   return { result, requests }
 }
-/** JSON without what the mock draws by lot. */
+/** Ids that the mock draws by lot, and what it makes of them: `aimock-encrypted-reasoning:` and the id, in base64. */
+const DRAWN = /\b(answer|fc|rs|msg|file|batch|ftjob|ftevent|ft:[\w.-]+:aimock|YWltb2NrLWVuY3J5cHRlZC)[-_:]?[\w-]{6,}=*/g
 function asData(json: string): unknown {
-  return JSON.parse(json.replace(/\b(fc|rs|msg|file|batch|ftjob|ftevent|ft:[\w.-]+:aimock)[-_:][\w-]{6,}/g, '$1'))
+  return JSON.parse(json.replace(DRAWN, '$1'))
 }
 
 describe.each(CLIENTS)('$name', ({ checks }) => {

@@ -6,12 +6,8 @@ import { startModelApi } from '../support/aimock.ts'
 import { makeFolder, parapet, type Running, readDevEnv, start } from '../support/host-process.ts'
 import type { Way } from './checks.ts'
 
-/** What is mapped, and cannot be had through the proxy by now. */
-const NOT_YET = ['GET /v1/files/{file_id}/content']
 /** What the proxy serves. */
-export const SERVED: readonly string[] = ENDPOINTS.map(({ method, path }) => `${method} ${path}`).filter(
-  (endpoint) => !NOT_YET.includes(endpoint),
-)
+export const SERVED: readonly string[] = ENDPOINTS.map(({ method, path }) => `${method} ${path}`)
 
 export interface Opened {
   readonly way: Way

@@ -1,4 +1,4 @@
-/** What the model says, by what it is asked. Ids and counts are given, so that answers can be compared as they are. */
+/** What the model says, by what it is asked. Ids have a known form and counts are given, so that answers can be compared. */
 import type { ChatCompletionRequest, Fixture, FixtureResponse } from '@copilotkit/aimock'
 
 /** Prompts that the model knows. */
@@ -24,9 +24,15 @@ export const CITIES = ['Paris', 'Oslo']
 export const TEMPERATURES: Record<string, number> = { Paris: 21, Oslo: -3 }
 export const FAILURE = 'The model said no.'
 
-const ID = { id: 'answer_1', created: 1_700_000_000 }
 const USAGE = { prompt_tokens: 11, completion_tokens: 7, input_tokens: 11, output_tokens: 7, total_tokens: 18 }
-const GIVEN = { ...ID, usage: USAGE }
+let answered = 0
+/** An id that no other answer has: what is stored belongs to who made it. */
+const given = () => ({ id: `answer_${++answered}_${Date.now()}`, created: 1_700_000_000, usage: USAGE })
+const say = (content: string, reasoning?: string) => (): FixtureResponse => ({
+  ...given(),
+  content,
+  ...(reasoning !== undefined && { reasoning }),
+})
 
 export function answers(): Fixture[] {
   return [
@@ -35,25 +41,25 @@ export function answers(): Fixture[] {
       match: { userMessage: ASK.failOnce, sequenceIndex: 0 },
       response: { error: { message: FAILURE, type: 'server_error' }, status: 500 },
     },
-    { match: { userMessage: ASK.failOnce }, response: { ...GIVEN, content: 'Now it works.' } },
+    { match: { userMessage: ASK.failOnce }, response: say('Now it works.') },
     { match: { userMessage: ASK.weather, predicate: hasResults }, response: reportResults },
     // A thread that the model's side keeps: only the results are sent.
     { match: { predicate: (request) => hasResults(request) && !isAsked(request) }, response: reportResults },
     { match: { userMessage: ASK.weather }, response: callTools },
     { match: { userMessage: ASK.person, predicate: hasTool }, response: answerByTool },
-    { match: { userMessage: ASK.person }, response: { ...GIVEN, content: JSON.stringify(PERSON) }, chunkSize: 5 },
-    { match: { userMessage: ASK.slow }, response: { ...GIVEN, content: count(400) }, latency: 25, chunkSize: 8 },
-    { match: { userMessage: ASK.cut }, response: { ...GIVEN, content: STORY }, truncateAfterChunks: 8, latency: 5 },
-    { match: { userMessage: ASK.think }, response: { ...GIVEN, content: 'Six.', reasoning: 'Twice three is six.' } },
+    { match: { userMessage: ASK.person }, response: say(JSON.stringify(PERSON)), chunkSize: 5 },
+    { match: { userMessage: ASK.slow }, response: say(count(400)), latency: 25, chunkSize: 8 },
+    { match: { userMessage: ASK.cut }, response: say(STORY), truncateAfterChunks: 8, latency: 5 },
+    { match: { userMessage: ASK.think }, response: say('Six.', 'Twice three is six.') },
     { match: { userMessage: ASK.shell, predicate: hasSum }, response: reportSum },
     { match: { userMessage: ASK.shell, predicate: hasShell }, response: callShell },
     // Agents have their conversations named.
     {
       match: { systemMessage: /title/i, predicate: (request) => !hasTool(request) },
-      response: { ...GIVEN, content: 'Sums' },
+      response: say('Sums'),
     },
     { match: { userMessage: ASK.echo }, response: echo },
-    { match: { userMessage: ASK.story }, response: { ...GIVEN, content: STORY } },
+    { match: { userMessage: ASK.story }, response: say(STORY) },
     { match: { endpoint: 'embedding' }, response: { embedding: [0.25, -0.5, 0.125] } },
   ]
 }
@@ -80,7 +86,7 @@ const hasTool = ({ tools }: ChatCompletionRequest): boolean => (tools ?? []).len
 function callTools({ tools }: ChatCompletionRequest): FixtureResponse {
   const name = nameOf(tools?.[0])
   return {
-    ...GIVEN,
+    ...given(),
     toolCalls: CITIES.map((city, i) => ({
       id: `call_${i}`,
       name,
@@ -90,14 +96,14 @@ function callTools({ tools }: ChatCompletionRequest): FixtureResponse {
 }
 /** What the tools gave: it shows that their results came back. */
 function reportResults(request: ChatCompletionRequest): FixtureResponse {
-  return { ...GIVEN, content: `The tools say: ${results(request).join(' / ')}` }
+  return { ...given(), content: `The tools say: ${results(request).join(' / ')}` }
 }
 function answerByTool({ tools }: ChatCompletionRequest): FixtureResponse {
-  return { ...GIVEN, toolCalls: [{ id: 'call_0', name: nameOf(tools?.[0]), arguments: JSON.stringify(PERSON) }] }
+  return { ...given(), toolCalls: [{ id: 'call_0', name: nameOf(tools?.[0]), arguments: JSON.stringify(PERSON) }] }
 }
 function echo({ messages }: ChatCompletionRequest): FixtureResponse {
   const asked = messages.findLast(({ role }) => role === 'user')
-  return { ...GIVEN, content: textOf(asked?.content).split(ASK.echo).at(-1)!.trim() }
+  return { ...given(), content: textOf(asked?.content).split(ASK.echo).at(-1)!.trim() }
 }
 /** The Responses API names a tool at its top level. */
 function nameOf(tool: unknown): string {
@@ -117,7 +123,7 @@ const sumOf = (request: ChatCompletionRequest): string | undefined =>
     .findLast((found) => found !== undefined)
 const hasSum = (request: ChatCompletionRequest): boolean => sumOf(request) !== undefined
 function reportSum(request: ChatCompletionRequest): FixtureResponse {
-  return { ...GIVEN, content: `The shell says ${sumOf(request)} indeed.` }
+  return { ...given(), content: `The shell says ${sumOf(request)} indeed.` }
 }
 const SHELLS = ['Bash', 'bash', 'shell', 'exec_command', 'shell_command', 'local_shell']
 const shellOf = ({ tools }: ChatCompletionRequest) => (tools ?? []).find((tool) => SHELLS.includes(nameOf(tool)))
@@ -128,10 +134,10 @@ function callShell(request: ChatCompletionRequest): FixtureResponse {
   const { parameters = {} } = tool!.function as { parameters?: { properties?: object } }
   const taken = Object.keys(parameters.properties ?? {})
   const command = commandFor(request)
-  const given = { command, cmd: command, description: 'Adds two numbers' }
-  const input = Object.fromEntries(Object.entries(given).filter(([name]) => taken.includes(name)))
+  const possible = { command, cmd: command, description: 'Adds two numbers' }
+  const input = Object.fromEntries(Object.entries(possible).filter(([name]) => taken.includes(name)))
   const name = nameOf(tool)
   // With a thought: a model that was told to think must begin with one, and has it sent back.
   const reasoning = 'I shall ask the shell.'
-  return { ...GIVEN, reasoning, toolCalls: [{ id: 'call_0', name, arguments: JSON.stringify(input) }] }
+  return { ...given(), reasoning, toolCalls: [{ id: 'call_0', name, arguments: JSON.stringify(input) }] }
 }

@@ -191,7 +191,7 @@ export const anthropicMessages: Client = {
       },
     }),
     // It leaves the conversation with the vendor, and sends results alone: an answer's id is a reference then.
-    ...checksOf(['POST /v1/messages', 'messages in threads'], {
+    ...checksOf(['POST /v1/messages'], {
       'tool runner': {
         run: async (way) => {
           const seen: unknown[] = []

@@ -16,6 +16,8 @@ const TRAINING = ['one', 'two']
     }),
   )
   .join('\n')
+  // Files are written anew line by line: each ends with a line break then.
+  .concat('\n')
 const lineOf = (id: string) =>
   JSON.stringify({
     custom_id: id,

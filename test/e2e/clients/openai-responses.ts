@@ -150,6 +150,21 @@ export const openaiResponses: Client = {
     },
     'parallel tools': { run: (way) => toolLoop(way, false), wants: LOOPED },
     'parallel tools, streamed': { run: (way) => toolLoop(way, true), wants: LOOPED },
+    'thoughts that are sent back, and not stored': {
+      run: async (way) => {
+        const shell = { ...tools[0]!, name: 'shell', parameters: { type: 'object', properties: { command: {} } } }
+        const include = ['reasoning.encrypted_content' as const]
+        const input: OpenAI.Responses.ResponseInputItem[] = [{ role: 'user', content: `${ASK.shell} Greet Ann too.` }]
+        const request = { model: MODEL, store: false, tools: [shell], include }
+        const { output } = await client(way).responses.create({ ...request, input })
+        // All of it, as it came: that is how the vendor wants it.
+        for (const item of output) if (item.type === 'reasoning' || item.type === 'function_call') input.push(item)
+        input.push({ type: 'function_call_output', call_id: 'call_0', output: 'sum-42 for Ann' })
+        const { output_text } = await client(way).responses.create({ ...request, input })
+        return { output_text, kinds: output.map(({ type }) => type) }
+      },
+      wants: { output_text: 'The shell says sum-42 for Ann indeed.', kinds: ['reasoning', 'function_call'] },
+    },
     'structured output': {
       run: async (way) => {
         const text = { format: zodTextFormat(Person, 'person') }
