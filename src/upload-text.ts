@@ -69,11 +69,14 @@ function chooseStop(text: string, findings: readonly Finding[], from: number, li
   return last >= 0xd800 && last < 0xdc00 ? stop - 1 : stop
 }
 
-/** Not behind an odd number of backslashes: what follows would be read otherwise than in the whole text. */
+/**
+ * In a row of backslashes, not just anywhere: what follows it would be read otherwise than in the whole text. Escapes are read
+ * three times over (see detect.ts), so eight backslashes can be one.
+ */
 function startOfContext(text: string, wanted: number): number {
   let start = wanted
   while (start > 0 && text[start - 1] === '\\') start--
-  return (wanted - start) % 2 === 0 ? wanted : wanted - 1
+  return wanted - ((wanted - start) % 8)
 }
 
 /** The text between two places, cut where nothing was found into pieces with few findings each. */

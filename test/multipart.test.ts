@@ -193,6 +193,7 @@ for (const [what, text] of [
   ['two file names', part('Content-Disposition: form-data; name="a"; filename="b"; filename="c"') + END],
   ['an encoded file name', part(`Content-Disposition: form-data; name="a"; filename*=utf-8''b`) + END],
   ['a backslash', part('Content-Disposition: form-data; name="a\\"; filename=\\"b"') + END],
+  ['a backslash alone', part('Content-Disposition: form-data; name="a\\b"') + END],
   ['a quote that is not closed', part('Content-Disposition: form-data; name="a') + END],
   ['something behind a quote', part('Content-Disposition: form-data; name="a"b') + END],
   [

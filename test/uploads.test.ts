@@ -299,6 +299,32 @@ test('what stands across the windows of a long text is found as in a short one',
   }
 })
 
+test('a number that is too long for a card is none, wherever a window begins', async () => {
+  for (let shift = 0; shift < 18; shift++) {
+    const text = `${'.'.repeat(shift)}${'41111111111111111 '.repeat(3000)}`
+    expect((await rewrite(encode(text), ANY)).text).toBe(text)
+  }
+})
+
+test('whether a backslash is escaped is known, however far back that is told', async () => {
+  for (let more = 0; more < 8; more++) {
+    const end = async (slashes: number) => {
+      const { text } = await rewrite(encode(`.${'\\'.repeat(slashes + more)}u0034111111111111111`), ANY, {
+        cuts: [65_536],
+      })
+      return text.slice(-40)
+    }
+    expect(await end(96_000)).toBe(await end(80))
+  }
+})
+
+test('a text with thousands of values, each of them once', async () => {
+  const text = Array.from({ length: 3000 }, (_, i) => String(4_000_000_000_000_000 + i)).join('\n')
+  const { text: out, summary } = await rewrite(encode(text), ANY)
+  expect(out).toBe(Array.from({ length: 3000 }, () => '[CREDIT_CARD]').join('\n'))
+  expect(summary.tally.found).toBe(3000)
+})
+
 test('a text of one row of values, and one of backslashes, come through whole', async () => {
   const solid: Detector = {
     reach: 20,
