@@ -240,6 +240,35 @@ describe("the client's events", () => {
     await done
   })
 
+  test('a session in which more must be watched for than can be remembered refuses the rest', async () => {
+    const { client, upstream, done } = await start()
+    const secret = (i: number): string => `ghp_${String(i).padStart(36, 'a1B2')}`
+    const some = (from: number): Json => item(Array.from({ length: 300 }, (_, i) => secret(from + i)).join(' '))
+    for (let from = 0; from < 900; from += 300) {
+      client.say(some(from))
+      expect(JSON.stringify(await upstream.next())).not.toContain('ghp_')
+    }
+    client.say(some(900))
+    expect(await client.next()).toMatchObject({ error: { code: 'guardrail_blocked' } })
+    // What was seen before takes no more room.
+    client.say(some(0))
+    await upstream.next()
+    const token = (i: number): string =>
+      `<IP_${String(i)
+        .replace(/./g, (digit) => 'abcdefghij'[Number(digit)]!)
+        .padStart(16, 'a')}>`
+    const typed = (from: number): Json => item(Array.from({ length: 4000 }, (_, i) => token(from + i)).join(' '))
+    for (let from = 0; from < 8000; from += 4000) {
+      client.say(typed(from))
+      await upstream.next()
+    }
+    client.say(typed(8000))
+    expect(await client.next()).toMatchObject({ error: { code: 'guardrail_blocked' } })
+    expect(upstream.got).toHaveLength(6)
+    client.hangUp()
+    await done
+  })
+
   test('events that carry nothing anybody wrote are sent, and not recorded one by one', async () => {
     const { host, client, upstream, done } = await start()
     for (let i = 0; i < 20; i++) client.say({ type: 'input_audio_buffer.commit' })
@@ -395,12 +424,34 @@ describe('Responses, which name their model in each message', () => {
     expect(rows.at(-1)!.decision).toMatchObject({ model: 'large-1', action: 'allow' })
   })
 
-  test('inspection channels need their permission', async () => {
+  test('inspection channels need their permission, in every message', async () => {
     const { client, upstream, done } = await start(RESPONSES)
-    client.say(create('hello there', { top_logprobs: 3, include: ['message.output_text.logprobs'] }))
-    expect(await client.next()).toMatchObject({ error: { code: 'permission_denied' } })
-    client.say(create('hello there'))
-    await upstream.next()
+    for (let turn = 0; turn < 2; turn++) {
+      client.say(create('hello there', { top_logprobs: 3, include: ['message.output_text.logprobs'] }))
+      expect(await client.next()).toMatchObject({ error: { code: 'permission_denied' } })
+      client.say(create('hello there'))
+      expect(await upstream.next()).not.toHaveProperty('top_logprobs')
+    }
+    expect(upstream.got).toHaveLength(2)
+    client.hangUp()
+    await done
+  })
+
+  test('a model that policy keeps from the caller stays so, in every message', async () => {
+    const edit: TestHostOptions['edit'] = (bundle) => {
+      const { access, ...rest } = withUpstreams(OPENAI)(bundle)
+      const ask: typeof access.ask = (request) =>
+        request.resource.id === 'secret-model' ? { allowed: false, policies: [id('not-that')] } : access.ask(request)
+      return { ...rest, access: { ...access, ask } }
+    }
+    const { client, upstream, done } = await start(RESPONSES, { edit })
+    for (let turn = 0; turn < 2; turn++) {
+      client.say(create('hello there', { model: 'secret-model' }))
+      expect(await client.next()).toMatchObject({ error: { code: 'permission_denied' } })
+      client.say(create('hello there'))
+      await upstream.next()
+    }
+    expect(upstream.got).toHaveLength(2)
     client.hangUp()
     await done
   })
@@ -574,6 +625,20 @@ describe("the server's events", () => {
       await done
     })
     await fc.assert(property, { numRuns: 40 })
+  })
+
+  test('do not wait for the next: nobody knows when it comes', async () => {
+    const { client, upstream, done } = await start()
+    const place = { response_id: 'r', item_id: 'i', output_index: 0, content_index: 0 }
+    upstream.say({ type: 'response.output_text.delta', ...place, delta: 'It is 4111' })
+    upstream.say({ type: 'response.output_text.done', ...place, text: 'It is 4111' })
+    let joined = ''
+    for (let event = await client.next(); event.type !== 'response.output_text.done'; event = await client.next()) {
+      joined += event.delta
+    }
+    expect(joined).toBe('It is 4111')
+    client.hangUp()
+    await done
   })
 
   test('hand out no key of the vendor', async () => {

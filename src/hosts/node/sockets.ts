@@ -46,7 +46,7 @@ export function serveSockets(server: Server, host: Host): SocketServer {
   server.on('upgrade', (incoming: IncomingMessage, connection: Duplex, head: Buffer) => {
     // Before there is a WebSocket nobody else listens, and an error would end the process.
     connection.on('error', () => connection.destroy())
-    begin(incoming, connection, head).catch(() => connection.destroy())
+    host.background(begin(incoming, connection, head).catch(() => connection.destroy()))
   })
   return {
     stop() {
