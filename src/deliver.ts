@@ -10,6 +10,7 @@ import { formatOfLine } from './operations/lines.ts'
 import { readCreated } from './own.ts'
 import type { Host, VaultScope } from './ports.ts'
 import { actionOf, coverage, createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
+import { refuse } from './refusals.ts'
 import { screenNothing, screenStream, screenWhole } from './screen.ts'
 import { writeEvent } from './sse.ts'
 import type { Answer, Call, Detector, Ending, Format, Grant, Id, Reason, UpstreamAnswer } from './types.ts'
@@ -203,8 +204,19 @@ export async function deny(denial: Denial, entry: Entry, call: Call, host: Host)
     'x-parapet-action': 'block',
     'content-type': 'application/json',
   }
+  const refusal = refusalOf(denial, entry, host)
+  if (refusal !== undefined) {
+    const type = entry.operation?.stream ? 'text/event-stream; charset=utf-8' : 'application/json'
+    return { status: 200, headers: { ...headers, 'content-type': type }, body: refusal }
+  }
   if (!denial.retry) headers['x-should-retry'] = 'false'
   return { status: denial.status, headers, body: JSON.stringify(denialBody(entry.api, denial, entry.id)) }
+}
+
+/** What is said instead of an error, if the settings have it so, where data was the reason and a model would have answered. */
+function refusalOf({ reason }: Denial, { id, operation }: Entry, host: Host): string | undefined {
+  const { refusal } = host.bundle.settings
+  return reason === 'guardrail_blocked' && refusal !== null && operation ? refuse(operation, refusal, id) : undefined
 }
 
 /** Calls without a principal are recorded at most this often: else anybody could fill the log. */

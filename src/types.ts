@@ -369,6 +369,8 @@ export interface Settings {
   readonly canary: string | null
   /** Web pages that may call from a browser; null: none. */
   readonly cors: { readonly origins: readonly string[] } | null
+  /** What a chat that is blocked is answered with, as if the model had refused; null: an error. */
+  readonly refusal: string | null
   /** What is written of a stream at once is filled up to a multiple of this many bytes; 0: it is not. */
   readonly padding: number
 }

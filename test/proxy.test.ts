@@ -6,7 +6,7 @@ import { mirror } from '../src/mirror/index.ts'
 import type { Bundle } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Json, UpstreamRequest } from '../src/types.ts'
-import { makeCall, read, sentText } from './support/call.ts'
+import { joinStream, makeCall, read, sentText } from './support/call.ts'
 import { restoreEarlier } from './support/policies.ts'
 
 const CARD = '4111 1111 1111 1111'
@@ -327,5 +327,36 @@ describe('records', () => {
     expect(got.status).toBe(400)
     expect(sent.length).toBe(0)
     expect(await host.dump('acme')).not.toContain('ann.lee')
+  })
+})
+
+describe.each([false, true])('a refusal instead of an error, stream: %s', (stream) => {
+  const SAYS = 'This was stopped by our data policy.'
+  const refusing = (bundle: Bundle): Bundle => {
+    const residual: Bundle['access']['residual'] = () => () => ({ action: 'block', policies: [] })
+    const access = { ...bundle.access, residual }
+    return { ...bundle, access, settings: { ...bundle.settings, refusal: SAYS } }
+  }
+  test.each([
+    ['/v1/chat/completions', {}, chat(CARD, { stream })],
+    ['/v1/messages', messages.headers, { ...chat(CARD, { stream }), max_tokens: 5 }],
+    ['/v1/responses', {}, { model: 'm', input: CARD, stream }],
+  ])('%s', async (path, headers, body) => {
+    const { host, key, sent } = await mirrored(refusing)
+    const got = await read(await proxy(makeCall({ path, key, headers, body }), host))
+    expect([got.status, got.headers['x-parapet-action'], sent.length]).toEqual([200, 'block', 0])
+    const text = stream ? Object.values(joinStream(got.events())).join('') || got.text : got.text
+    expect(text).toContain(SAYS)
+    expect(got.text).not.toContain('4111')
+    await host.settle()
+    const [entry] = await host.index.search('acme' as never, { limit: 1 })
+    expect(entry?.decision).toMatchObject({ action: 'block', reason: 'guardrail_blocked' })
+  })
+  test('what no model answers in words is an error still', async () => {
+    const { host, key } = await mirrored(refusing)
+    const got = await read(
+      await proxy(makeCall({ path: '/v1/embeddings', key, body: { model: 'm', input: CARD } }), host),
+    )
+    expect(got.status).toBe(400)
   })
 })

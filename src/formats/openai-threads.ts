@@ -72,13 +72,8 @@ const answer: Places = {
 }
 
 /** Names of the events of a run. They stand beside the data, not in it, so that an upstream's name is believed if it is one. */
-const EVENTS = new RegExp(
-  [
-    '^thread(\\.created',
-    '\\.message\\.(created|in_progress|delta|completed|incomplete)',
-    '\\.run(\\.step)?\\.(created|queued|in_progress|requires_action|delta|completed|incomplete|failed|cancelling|cancelled|expired))$',
-  ].join('|'),
-)
+const EVENTS =
+  /^thread(?:\.created|\.message\.(?:created|in_progress|delta|completed|incomplete)|\.run(?:\.step)?\.(?:created|queued|in_progress|requires_action|delta|completed|incomplete|failed|cancelling|cancelled|expired))$/
 
 /** The pieces of a message, or of the calls of a step; each is named by the id of the thing and the numbers of its parts. */
 const stream: StreamFormat = {

@@ -49,6 +49,7 @@ const SETTINGS = z.strictObject({
     .strictObject({ origins: z.array(ORIGIN).min(1) })
     .nullable()
     .default(null),
+  refusal: z.string().min(1).max(1000).nullable().default(null),
   padding: z.int().min(0).max(4096).default(0),
 })
 
