@@ -10,32 +10,32 @@ import { linesOf } from './operations/lines.ts'
 import { checkReferences } from './own.ts'
 import type { Host, Spool, VaultScope } from './ports.ts'
 import type { Call, Grant, Id, JsonObject, Operation, Stored } from './types.ts'
-import { createSummary, type FileSummary } from './upload-judging.ts'
+import type { FileSummary } from './upload-judging.ts'
 import { type FileKind, rewriteFile, type Uploading } from './uploads.ts'
 
 export interface Form {
   readonly type: string
   readonly content: Stored
 }
-/** A form as it may be sent, and what was found in its files. Whoever has it must discard `made`. */
+/** A form as it may be sent. Whoever has it must discard `made`. */
 export interface RewrittenForm {
   readonly form: Form
-  readonly summary: FileSummary
   readonly made: readonly Spool[]
 }
 
 /**
  * Rewrites the files of a form, and writes it. `sent`: its fields as they go out; the objects that stand for its files are in it.
+ * `summary` is filled in with what was found in the files, until one is refused.
  * @throws Denial that names the line of a file, and never quotes it
  */
 export async function rewriteForm(
   sent: JsonObject,
   files: ReadonlyMap<JsonObject, Spool>,
+  summary: FileSummary,
   way: { readonly grant: Grant; readonly scope: VaultScope; readonly chain: Id | undefined },
   call: Call,
   host: Host,
 ): Promise<RewrittenForm> {
-  const summary = createSummary()
   const made: Spool[] = []
   const rewritten = new Map<JsonObject, Spool>()
   try {
@@ -44,7 +44,7 @@ export async function rewriteForm(
       if (clean !== spool) made.push(clean)
       rewritten.set(value, clean)
     }
-    return { form: writeMultipart(sent, rewritten, hex(host.random(16))), summary, made }
+    return { form: writeMultipart(sent, rewritten, hex(host.random(16))), made }
   } catch (error) {
     for (const spool of made) await spool.discard()
     throw error

@@ -19,6 +19,7 @@ import { buildHeaders, buildRequest, route } from './route.ts'
 import { plantCanary, transform } from './transform.ts'
 import { translateAtRim, translates } from './translation.ts'
 import type { Answer, Call } from './types.ts'
+import { createSummary } from './upload-judging.ts'
 import { callUpstream } from './upstream.ts'
 
 /** THE PIPELINE: one call to a model, from the credential to the record of how it ended. */
@@ -76,8 +77,8 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
       entry.planted = sent.canary !== undefined
     }
     if (chain !== undefined && sent.minted.size > 0) await host.vault.link(scope, chain, [...sent.minted.keys()])
-    const form = files && (await rewriteForm(sent.body ?? {}, files, { grant, scope, chain }, call, host))
-    entry.file = form?.summary
+    if (files) entry.file = createSummary()
+    const form = files && (await rewriteForm(sent.body ?? {}, files, entry.file!, { grant, scope, chain }, call, host))
     entry.spools.push(...(form?.made ?? []))
     const headers = buildHeaders(upstream, call, operation, isClean)
     const rim = translateAtRim(operation, upstream, sent.body, headers, settings.limits, host.now())

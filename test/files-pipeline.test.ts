@@ -172,6 +172,20 @@ test('the record of an upload tells what was found in the file, and nothing of i
   expect(entry.outcome?.ending).toBe('complete')
 })
 
+test('the record of an upload that was refused tells why, and nothing of the file', async () => {
+  const { host, upload } = await makeStage()
+  const got = await upload('batch', line('a', `I am ${MAIL}`) + line(SECRET, 'hi'))
+  await host.settle()
+  const { decision } = (await host.index.get('acme' as never, got.headers['x-parapet-decision']!))!
+  expect([decision.action, decision.reason, decision.found]).toEqual(['block', 'guardrail_blocked', 2])
+  expect(decision.findings.map(({ rule, place }) => [rule.replace(/@.*/, ''), place])).toEqual([
+    ['email', '/file/body/messages/0/content'],
+    ['github-token', '/file/custom_id'],
+  ])
+  expect(decision.upstream).toBe(null)
+  expect(JSON.stringify(decision)).not.toMatch(/ann\.lee|ghp_/)
+})
+
 const many = Array.from({ length: 2000 }, (_, i) => line(`r${i}`, 'a harmless question'))
 for (const [what, bad, message] of [
   ['a secret that cannot be taken out', line(SECRET, 'hi'), /line 1001 of the file: data that may not go/],
