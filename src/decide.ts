@@ -19,6 +19,7 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
   const ruled: RuledFinding[] = []
   const edits = new Map<Segment, readonly Edit[]>()
   const reasons = new Set<Id>()
+  const blocking = new Set<Id>()
   let block = false
   for (const { segment, findings } of seen) {
     const wanted: Edit[] = []
@@ -27,13 +28,15 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
       ruled.push({ ...finding, segment, ruling })
       if (ruling.action === 'allow') continue
       for (const policy of ruling.policies) reasons.add(policy)
-      if (ruling.action === 'block' || !canEdit(segment)) block = true
-      else wanted.push({ start: finding.start, end: finding.end, action: ruling.action, finding })
+      if (ruling.action === 'block' || !canEdit(segment)) {
+        block = true
+        for (const policy of ruling.policies) blocking.add(policy)
+      } else wanted.push({ start: finding.start, end: finding.end, action: ruling.action, finding })
     }
     if (wanted.length > 0) edits.set(segment, joinOverlaps(wanted, strongerEdit))
   }
   const action = block ? 'block' : edits.size > 0 ? 'transform' : 'allow'
-  return { action, findings: ruled, edits: block ? new Map() : edits, reasons: [...reasons] }
+  return { action, findings: ruled, edits: block ? new Map() : edits, reasons: [...(block ? blocking : reasons)] }
 }
 
 /** Protocol identifiers cannot be changed without breaking the protocol, and blobs cannot be changed at all. */

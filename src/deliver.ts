@@ -7,7 +7,7 @@ import { uuid } from './ids.ts'
 import type { LeakIndex } from './leaks.ts'
 import { cutList } from './lists.ts'
 import { formatOfLine } from './operations/lines.ts'
-import { readCreated } from './own.ts'
+import { ownerKey, readCreated } from './own.ts'
 import type { Host, VaultScope } from './ports.ts'
 import { actionOf, coverage, createTally, decisionRecord, type Entry, outcomeRecord, type Tally } from './record.ts'
 import { refuse } from './refusals.ts'
@@ -39,11 +39,14 @@ export interface Way {
   readonly leaks: LeakIndex
   readonly scope: VaultScope
   readonly chain: Id | undefined
+  readonly cited: Screening['cited']
   /** May see inspection channels; may see what others made. */
   readonly inspects: boolean
   readonly readsAll: boolean
   /** What the answer says was made is the caller's own. */
   readonly claims: boolean
+  /** What the files of a form were scanned for, if it was line by line. */
+  readonly purpose: string | undefined
   /** See Rim.ignored. */
   readonly ignored: readonly string[]
 }
@@ -98,7 +101,7 @@ export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, ca
 
 /** Claims what an answer says was made, and cuts lists to what the caller may read. */
 function createWatch(status: number, entry: Entry, way: Way, host: Host): Screening['watch'] {
-  const { grant, scope, chain, claims } = way
+  const { grant, scope, chain, claims, purpose } = way
   const { principal, operation } = grant
   const { endpoint } = operation
   const claimed = new Set<string>()
@@ -115,7 +118,10 @@ function createWatch(status: number, entry: Entry, way: Way, host: Host): Screen
       upstream: entry.upstream!.id,
       chain: chain ?? entry.id,
     }
-    await host.owners.claim(ids.map((id) => ({ id, ...made })))
+    const { api } = operation.format
+    const purposes = purpose === undefined ? [undefined] : [undefined, purpose]
+    const keys = ids.flatMap((id) => purposes.map((one) => ownerKey(api, id, one)))
+    await host.owners.claim(keys.map((id) => ({ id, ...made })))
   }
 }
 

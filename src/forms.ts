@@ -20,6 +20,8 @@ export interface Form {
 /** A form as it may be sent. Whoever has it must discard `made`. */
 export interface RewrittenForm {
   readonly form: Form
+  /** What the lines of its files were scanned for; `undefined` if they were not scanned as lines. */
+  readonly purpose: string | undefined
   readonly made: readonly Spool[]
 }
 
@@ -44,7 +46,8 @@ export async function rewriteForm(
       if (clean !== spool) made.push(clean)
       rewritten.set(value, clean)
     }
-    return { form: writeMultipart(sent, rewritten, hex(host.random(16))), made }
+    const purpose = linesOf(sent.purpose) === undefined ? undefined : String(sent.purpose)
+    return { form: writeMultipart(sent, rewritten, hex(host.random(16))), purpose, made }
   } catch (error) {
     for (const spool of made) await spool.discard()
     throw error

@@ -1,7 +1,7 @@
 /** Lists of stored things, for callers who may read only what they made. */
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
-import { isOwn, mayCall } from './own.ts'
+import { isOwn, mayCall, ownerKey } from './own.ts'
 import type { Host, Ownership } from './ports.ts'
 import type { Grant, Id, Json } from './types.ts'
 
@@ -25,7 +25,7 @@ export async function cutList(
     const { access } = host.bundle
     kept.push(...items.filter((_, i) => ids[i] !== '' && mayCall(principal, operation, ids[i] as Id, access)))
   } else {
-    const owners = await host.owners.find(ids)
+    const owners = await host.owners.find(ids.map((one) => ownerKey(operation.format.api, one)))
     // Who may inspect sees what was made elsewhere too, but nothing of another tenant.
     const mayRead = (owner: Ownership | undefined) =>
       readsAll ? owner === undefined || owner.tenant === principal.tenant : isOwn(owner, principal)

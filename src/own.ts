@@ -2,19 +2,27 @@
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
 import type { Access, AccessAnswer, AccessRequest, Owners, Ownership } from './ports.ts'
-import type { Address, Grant, Id, Json, Operation, Principal, Segment } from './types.ts'
+import type { Address, Api, Grant, Id, Json, Operation, Principal, Segment } from './types.ts'
 
 /** A body may name this many stored things. */
 const MOST_REFERENCES = 1000
+
+/**
+ * A thing as owners know it: one id may be two things in two APIs. `purpose`: that of a file whose lines were scanned for it, which
+ * is known of it besides who made it.
+ */
+export function ownerKey(api: Api, id: string, purpose?: string): string {
+  return purpose === undefined ? `${api} ${id}` : `${api} ${purpose} ${id}`
+}
 
 export function isOwn(thing: Ownership | undefined, { tenant, id }: Principal): boolean {
   return thing !== undefined && thing.tenant === tenant && thing.principal === id
 }
 
 /** Who made the thing that the path names; `undefined` if it names none, or nobody made it through this proxy. */
-export async function findOwner(address: Address, owners: Owners): Promise<Ownership | undefined> {
+export async function findOwner(address: Address, api: Api, owners: Owners): Promise<Ownership | undefined> {
   const [first] = Object.values(address.path)
-  return typeof first === 'string' ? (await owners.find([first]))[0] : undefined
+  return typeof first === 'string' ? (await owners.find([ownerKey(api, first)]))[0] : undefined
 }
 
 /**
@@ -33,7 +41,8 @@ export async function checkReferences(
   if (references.size > MOST_REFERENCES) {
     throw new Denial('body_too_large', `the body names more than ${MOST_REFERENCES} stored things`)
   }
-  const found = await owners.find([...references.keys()])
+  const { endpoint, format } = operation
+  const found = await owners.find([...references.keys()].map((id) => ownerKey(format.api, id)))
   const own: Ownership[] = []
   let i = 0
   for (const { key } of references.values()) {
@@ -41,6 +50,18 @@ export async function checkReferences(
     if (thing && isOwn(thing, principal)) own.push(thing)
     else if (thing && thing.tenant !== principal.tenant) throw foreign(key)
     else if (!askAbout(access, principal, 'readStored', operation).allowed) throw foreign(key)
+  }
+  for (const { key = '', text } of references.values()) {
+    const purpose = Object.hasOwn(endpoint.reads, key) ? endpoint.reads[key] : undefined
+    if (purpose === undefined) continue
+    const [scanned] = await owners.find([ownerKey(format.api, text, purpose)])
+    // Whatever the caller may inspect: a batch is calls, and a file that did not pass through here was never ruled on.
+    const mine = scanned?.tenant === principal.tenant
+    if (!mine && !askAbout(access, principal, 'runUnscanned', operation).allowed) {
+      throw new Denial('permission_denied', `\`${key}\` names a file that was not uploaded through Parapet for this`, {
+        param: key,
+      })
+    }
   }
   return own
 }

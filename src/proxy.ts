@@ -16,7 +16,7 @@ import { checkReferences, findOwner, isOwn } from './own.ts'
 import type { Host } from './ports.ts'
 import { decisionRecord, type Entry } from './record.ts'
 import { buildHeaders, buildRequest, route } from './route.ts'
-import { plantCanary, transform } from './transform.ts'
+import { moveOffsets, plantCanary, transform } from './transform.ts'
 import { translateAtRim, translates } from './translation.ts'
 import type { Answer, Call } from './types.ts'
 import { createSummary } from './upload-judging.ts'
@@ -38,7 +38,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     entry.operation = operation
     const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
     entry.modelIsClean = isClean(operation.model)
-    const owner = await findOwner(address, host.owners)
+    const owner = await findOwner(address, operation.format.api, host.owners)
     const grant = (entry.grant = authorize(principal, operation, owner, access))
 
     const { format } = operation
@@ -71,6 +71,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const keeps = operation.endpoint.creates.length > 0 && format.keeps(body ?? {})
     const chain = owned[0]?.chain ?? (keeps ? entry.id : undefined)
     let sent = await transform(documents, seen, decision, host.vault, scope)
+    const cited = moveOffsets(sent, documents[0]!, format)
     if (settings.canary !== null) {
       const system = systemTexts(segments, sent)
       sent = await plantCanary(sent, system, settings.canary, format, host.vault, scope, host.sha256)
@@ -95,7 +96,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     return await deliver(
       answer,
       entry,
-      { grant, leaks, scope, chain, claims, ignored: rim?.ignored ?? [], ...may },
+      { grant, leaks, scope, chain, cited, claims, purpose: form?.purpose, ignored: rim?.ignored ?? [], ...may },
       call,
       host,
     )

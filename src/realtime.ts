@@ -9,7 +9,7 @@ import { append, deny } from './deliver.ts'
 import { Denial, describeFailure } from './errors.ts'
 import type { Screening } from './guard.ts'
 import { id } from './ids.ts'
-import { readCreated } from './own.ts'
+import { ownerKey, readCreated } from './own.ts'
 import type { Host } from './ports.ts'
 import { createTally, type Entry } from './record.ts'
 import { route } from './route.ts'
@@ -148,7 +148,7 @@ export function createSession(
         upstream: entry.upstream!.id,
         chain: session.chain,
       }
-      await host.owners.claim(made.map((name) => ({ id: name, ...owner })))
+      await host.owners.claim(made.map((name) => ({ id: ownerKey(format.api, name), ...owner })))
     },
   }
   return session

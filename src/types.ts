@@ -80,6 +80,8 @@ export interface Endpoint {
   readonly owned: 'no' | 'id' | 'list'
   /** Fields of the answer that hold ids of what it made: they are the caller's own from then on. */
   readonly creates: readonly string[]
+  /** Fields that name files, with the purpose that the lines of each must have been scanned for. */
+  readonly reads: Readonly<Record<string, string>>
   /** Why nobody is served this, whatever their permissions. */
   readonly closed: string | undefined
 }
@@ -292,8 +294,10 @@ export interface Format {
   lead(answer: Json): void
   /** Adds a line to the system prompt. */
   plant(body: JsonObject, line: string): void
-  /** The numbers of an answer, or of an event of one, that are offsets in a text of it. */
-  anchors(answer: Json): readonly Anchor[]
+  /** The numbers of a request, of an answer, or of an event of one, that are offsets in a text. */
+  anchors(body: Json): readonly Anchor[]
+  /** The keys of texts of a request in which its answer may count by their number, in their order; not those of other kinds. */
+  cited(body: JsonObject): readonly ((string | number)[] | undefined)[]
   readonly stream: StreamFormat
 }
 /** A number that counts characters of a text, as Unicode code points: an offset of a citation. */
@@ -303,8 +307,8 @@ export interface Anchor {
   readonly field: string
   /** Where it goes from inside of what is edited. */
   readonly edge: 'start' | 'end'
-  /** The text: its keys in the same answer or event, or the channel that it is told on. */
-  readonly text: readonly (string | number)[] | Channel
+  /** The text: its keys in the same answer or event, the channel that it is told on, or the number of one that was asked about. */
+  readonly text: readonly (string | number)[] | Channel | number
 }
 /** Kinds of what cannot be read for text. Each has a rule and a label, `unscannable.image` and so on; see blobs.ts. */
 export const BLOBS = ['image', 'audio', 'video', 'document', 'binary', 'encrypted', 'tokens', 'vector'] as const

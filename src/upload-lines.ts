@@ -29,7 +29,7 @@ export async function* rewriteLines(
   read: (value: JsonObject) => Reading | Promise<Reading>,
   { judge, rewrite }: Judging,
 ): AsyncGenerator<string, void, void> {
-  let group: Judged[] = []
+  let group: { readonly judged: Judged; readonly end: string }[] = []
   let characters = 0
   let edits = 0
   async function flush(): Promise<string> {
@@ -37,8 +37,9 @@ export async function* rewriteLines(
     group = []
     characters = 0
     edits = 0
-    await rewrite(done)
-    return done.map(({ document }) => `${JSON.stringify(document.value)}\n`).join('')
+    await rewrite(done.map(({ judged }) => judged))
+    // The last line may have no end.
+    return done.map(({ judged, end }) => JSON.stringify(judged.document.value) + (end === '' ? '' : '\n')).join('')
   }
   try {
     for await (const lines of readLines(file.chunks(), limits.requestBytes)) {
@@ -52,7 +53,7 @@ export async function* rewriteLines(
         const more = countEdits(judged)
         // Not more than fit, unless it is one line alone: what becomes of a line must not depend on its neighbours.
         if (group.length > 0 && edits + more > GROUP.edits) yield await flush()
-        group.push(judged)
+        group.push({ judged, end: line.end })
         characters += line.text.length
         edits += more
         const full = characters >= GROUP.characters || group.length === GROUP.lines || edits >= GROUP.edits

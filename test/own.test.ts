@@ -153,6 +153,46 @@ describe('what is stored upstream', () => {
   })
 })
 
+test('a batch runs only lines that were scanned as such, whatever its caller may inspect', async () => {
+  const sent: UpstreamRequest[] = []
+  const host = await makeHost({
+    upstream(request) {
+      sent.push(request)
+      return answer(200, { id: request.path === '/files' ? 'file-1' : 'batch_1', object: 'x' })
+    },
+  })
+  const key = await host.addKey({ domains: ['invoke', 'inspect'] })
+  const start = async (input_file_id: string) => {
+    const body = { input_file_id, endpoint: '/v1/chat/completions', completion_window: '24h' }
+    return (await read(await proxy(makeCall({ path: '/v1/batches', key, body }), host))).status
+  }
+  const upload = async (purpose: string) => {
+    const line = { custom_id: 'a', method: 'POST', url: '/v1/chat/completions', body: { model: 'm', messages: [] } }
+    const part = (head: string, text: string) => `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${text}\r\n`
+    const file = part('name="file"; filename="b.jsonl"', `${JSON.stringify(line)}\n`)
+    const raw = `${part('name="purpose"', purpose)}${file}--b--\r\n`
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+    expect((await read(await proxy(makeCall({ path: '/v1/files', key, raw, headers }), host))).status).toBe(200)
+  }
+  expect(await start('file-unknown')).toBe(403)
+  await upload('user_data')
+  expect(await start('file-1')).toBe(403)
+  await upload('batch')
+  expect(await start('file-1')).toBe(200)
+  expect(sent.map(({ path }) => path)).toEqual(['/files', '/files', '/batches'])
+})
+
+test('one id in two APIs is two things', async () => {
+  const host = await makeHost({ upstream: () => answer(200, { id: 'file_1', object: 'x', data: [] }) })
+  const [ann, bob] = [await host.addKey(), await host.addKey()]
+  const body = { requests: [{ custom_id: 'a', params: { model: 'm', max_tokens: 1, messages: [] } }] }
+  const headers = { 'anthropic-version': '2023-06-01', 'content-type': 'application/json' }
+  await read(await proxy(makeCall({ path: '/v1/messages/batches', key: ann, headers, body }), host))
+  expect((await ask(host, bob, { model: 'm', input: 'x' })).status).toBe(200)
+  expect((await get(host, bob, '/v1/responses/file_1')).status).toBe(200)
+  expect((await get(host, ann, '/v1/responses/file_1')).status).toBe(403)
+})
+
 test('where the results of a batch are leads back here', async () => {
   const batch = (url: Json) => ({ id: 'msgbatch_1', type: 'message_batch', results_url: url })
   const away = 'https://api.anthropic.com/v1/messages/batches/msgbatch_1/results'

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { makeHost, type TestHost, type TestHostOptions } from '#host'
 import { Denial } from '../src/errors.ts'
 import { id } from '../src/ids.ts'
+import { ownerKey } from '../src/own.ts'
 import { proxy } from '../src/proxy.ts'
 import type { DecisionRecord, Json, OutcomeRecord } from '../src/types.ts'
 import { makeCall, read } from './support/call.ts'
@@ -459,14 +460,17 @@ describe('Responses, which name their model in each message', () => {
   test("go on from what is the caller's own, and from nothing else", async () => {
     const { host, client, upstream, done } = await start(RESPONSES)
     const owner = { tenant: id('acme'), upstream: id('openai'), chain: id('c') }
-    await host.owners.claim([{ ...owner, id: 'resp_other', principal: id('someone') }])
+    await host.owners.claim([{ ...owner, id: ownerKey('openai', 'resp_other'), principal: id('someone') }])
     client.say(create('hello there', { previous_response_id: 'resp_other' }))
     expect(await client.next()).toMatchObject({ error: { code: 'permission_denied' } })
     client.say(create('hello there'))
     await upstream.next()
     upstream.say({ type: 'response.created', response: { id: 'resp_mine', output: [] } })
     await client.next()
-    expect((await host.owners.find(['resp_mine']))[0]).toMatchObject({ tenant: 'acme', upstream: 'openai' })
+    expect((await host.owners.find([ownerKey('openai', 'resp_mine')]))[0]).toMatchObject({
+      tenant: 'acme',
+      upstream: 'openai',
+    })
     client.say(create('and then', { previous_response_id: 'resp_mine' }))
     expect(await upstream.next()).toMatchObject({ previous_response_id: 'resp_mine' })
     client.hangUp()

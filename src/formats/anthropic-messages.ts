@@ -1,6 +1,7 @@
 import { id } from '../ids.ts'
 import type { Format, Json, JsonObject, Need } from '../types.ts'
 import { block, message, request } from './anthropic-blocks.ts'
+import { citationsOf, documentsOf } from './anthropic-citations.ts'
 import { asObject, at, checkIndex, hasValue, sourceOfRole } from './shapes.ts'
 
 /** Deltas are named by what they bring, but for these. */
@@ -32,9 +33,11 @@ export const anthropicMessages: Format = {
     return sourceOfRole(at(body, keys.slice(0, 2)))
   },
   model: (body) => body.model,
-  // Only tools of the provider's run in a container.
-  keeps: ({ container, tools }) =>
-    hasValue(container) || (Array.isArray(tools) && tools.some((tool) => isCode(asObject(tool)?.type))),
+  // Only tools of the provider's run in a container; only in a thread is a message gone on from.
+  keeps: ({ container, thread, tools }) =>
+    hasValue(thread) ||
+    hasValue(container) ||
+    (Array.isArray(tools) && tools.some((tool) => isCode(asObject(tool)?.type))),
   needs: needsOfMessages,
   trim: () => 0,
   lead: () => {},
@@ -42,7 +45,8 @@ export const anthropicMessages: Format = {
     if (typeof body.system === 'string') body.system += `\n\n${line}`
     else if (Array.isArray(body.system) && body.system.length > 0) body.system.push({ type: 'text', text: line })
   },
-  anchors: () => [],
+  anchors: citationsOf,
+  cited: documentsOf,
   stream: {
     channel(keys, event) {
       const { type, index } = asObject(event) ?? {}

@@ -97,8 +97,8 @@ export const openaiResponses = makeFormat('openai-responses', 'openai', {
     '?': { 'response.audio.delta': { ...answer, delta: 'audio' } },
   },
   source: sourceOf,
-  // The API keeps what it is not told to forget.
-  keeps: ({ store }) => store !== false,
+  // The API keeps what it is not told to forget; thoughts that it does not keep are sent back by their ids, too.
+  keeps: (body) => body.store !== false || includesOf(body).includes('reasoning.encrypted_content'),
   needs,
   trim,
   plant(body, line) {

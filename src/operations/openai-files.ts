@@ -32,7 +32,10 @@ const forPurpose: Format = {
 export const openaiFileRows = [
   batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'] }),
   // The texts are in the file: it is screened when it is uploaded, line by line, and must be the caller's own.
-  batches.post('/v1/batches', 'batches.create', 'invoke:batch', { creates: OUTPUT }),
+  batches.post('/v1/batches', 'batches.create', 'invoke:batch', {
+    creates: OUTPUT,
+    reads: { input_file_id: 'batch' },
+  }),
   // The outputs get their ids when the batch is done, so whoever asks for their own batch learns of them here.
   batches.read('/v1/batches/{batch_id}', 'batches.retrieve', { creates: OUTPUT }),
   batches.post('/v1/batches/{batch_id}/cancel', 'batches.cancel', 'invoke:useOwn', { ...OWN_BARE, creates: OUTPUT }),

@@ -63,6 +63,7 @@ export const openaiTrain = [
   fineTuning.post('/v1/fine_tuning/jobs', 'fineTuning.jobs.create', 'train:createJob', {
     on: 'model',
     creates: ['id'],
+    reads: { training_file: 'fine-tune', validation_file: 'fine-tune' },
   }),
   // Its maker may see to its job: whether it is done, and what the model is called.
   fineTuning.get('/v1/fine_tuning/jobs/{fine_tuning_job_id}', 'fineTuning.jobs.retrieve', 'inspect:readJobs', OWN),

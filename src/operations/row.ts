@@ -22,6 +22,7 @@ export interface Particulars {
   readonly query?: readonly string[]
   readonly owned?: Endpoint['owned']
   readonly creates?: readonly string[]
+  readonly reads?: Readonly<Record<string, string>>
   readonly closed?: string
 }
 /** Acts on a thing whose owner needs no more than `useOwn`. */
@@ -47,6 +48,7 @@ interface Rows {
 }
 
 const NONE: readonly string[] = []
+const NO_FILES = {}
 const BETA = ['beta']
 
 /** Functions that write rows about one collection, in one format. */
@@ -73,6 +75,7 @@ export function rows(api: Api, collection: string, format: Format): Rows {
         query: particulars.query ? [...everywhere, ...particulars.query] : everywhere,
         owned: particulars.owned ?? 'no',
         creates: particulars.creates ?? NONE,
+        reads: particulars.reads ?? NO_FILES,
         closed: particulars.closed,
       }
     }

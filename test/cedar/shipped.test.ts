@@ -24,7 +24,7 @@ const IN: Readonly<Record<Domain, { readonly upstream: readonly string[]; readon
     ],
     log: ['inspect', 'readDecisions'],
   },
-  admin: { upstream: ['admin', 'administer'], log: ['admin', 'reveal', 'tuneRules', 'manageKeys'] },
+  admin: { upstream: ['admin', 'administer', 'runUnscanned'], log: ['admin', 'reveal', 'tuneRules', 'manageKeys'] },
 }
 const NAMES = [...new Set(DOMAINS.flatMap((domain) => [...IN[domain].upstream, ...IN[domain].log]))]
 
