@@ -75,8 +75,9 @@ export function createShifts(): Shifts {
 
   function note(edit: Edited): void {
     const last = edits.at(-1)
-    // A finding that goes on has no mask of its own: the one before it stands for both.
-    if (last && last.end === edit.start && edit.to === edit.until) edits[edits.length - 1] = joinEdits(last, edit)
+    // A finding that goes on has no mask of its own: the one before it stands for both. On the way back it is the same.
+    const empty = edit.to === edit.until || edit.start === edit.end
+    if (last && last.end === edit.start && empty) edits[edits.length - 1] = joinEdits(last, edit)
     else edits.push(edit)
     if (edits.length <= MOST_EDITS) return
     edits = edits.flatMap((one, i) =>

@@ -1,4 +1,5 @@
 /** What becomes of what is found in an answer: kept, restored, masked, or the answer stopped. */
+import type { Shifts } from './anchors.ts'
 import { BLOB_RULES } from './blobs.ts'
 import { squeeze } from './detectors/needles.ts'
 import { PSEUDONYM } from './detectors/pseudonyms.ts'
@@ -21,6 +22,8 @@ export interface Screening {
   /** What the call goes on from or begins: pseudonyms of its earlier turns are restored too. See Vault.link. */
   readonly chain: Id | undefined
   readonly rules: readonly Rule[]
+  /** The edits of texts of the request that the answer may count in by number, backwards. */
+  readonly cited?: readonly (Pick<Shifts, 'move'> | undefined)[] | undefined
   /** Whether the caller may see the inspection channels; they are taken out otherwise. */
   readonly inspects: boolean
   readonly tally: Tally

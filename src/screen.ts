@@ -42,7 +42,11 @@ export async function screenValue(value: Json, screening: Screening): Promise<st
   for (const segment of document.segments) {
     noteEdits(shifts, document, segment, await screenSegment(segment, screening))
   }
-  if (shifts.size > 0) moveAnchors(screening.format.anchors(document.value), (text) => shifts.get(JSON.stringify(text)))
+  const { cited = [], format } = screening
+  if (shifts.size > 0 || cited.length > 0) {
+    const find = (text: Anchor['text']) => (typeof text === 'number' ? cited[text] : shifts.get(JSON.stringify(text)))
+    moveAnchors(format.anchors(document.value), find)
+  }
   const screened = document.commit()
   // Log probabilities tell the tokens of what was taken out.
   if (screening.tally.edits.size > before) screening.format.trim(screened)
@@ -243,7 +247,7 @@ export function createEventScreen(screening: Screening): EventScreen {
     const find = (text: Anchor['text']) => shifts.get(JSON.stringify(text)) ?? shiftsOf(text, value)
     const ready = settledFor(anchors, find)
     const tell = () => {
-      moveAnchors(anchors, find)
+      moveAnchors(anchors, (text) => (typeof text === 'number' ? screening.cited?.[text] : find(text)))
       return told(format, JSON.stringify(document.commit()), name)
     }
     const event: Waiting = { texts, size, ready, tell }
@@ -256,6 +260,7 @@ export function createEventScreen(screening: Screening): EventScreen {
 
   /** How the text of a channel was edited, until now. */
   function shiftsOf(text: Anchor['text'], value: Json): Shifts | undefined {
+    if (typeof text === 'number') return undefined
     const channel = typeof text === 'string' ? text : format.stream.channel(text, value)
     return channel === undefined ? undefined : (channels.get(channel)?.shifts ?? past.get(channel))
   }

@@ -1,10 +1,11 @@
+import { createShifts, moveAnchors, type Shifts } from './anchors.ts'
 import type { Seen } from './detect.ts'
 import { MOST_NEEDLES } from './detectors/needles.ts'
 import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
-import { applyEdits, maskOf } from './edits.ts'
+import { applyEdits, maskOf, type Replacement } from './edits.ts'
 import { Denial } from './errors.ts'
 import type { Document } from './extract.ts'
-import { asObject } from './formats/shapes.ts'
+import { asObject, at } from './formats/shapes.ts'
 import { hex, id } from './ids.ts'
 import type { Sha256, Vault, VaultScope } from './ports.ts'
 import type { Decision, Edit, Entity, Format, JsonObject, Label, Rule, Segment } from './types.ts'
@@ -21,8 +22,9 @@ export interface Transformed {
   readonly typed: ReadonlySet<string>
   /** Values that were taken out for good. */
   readonly redacted: ReadonlySet<string>
-  /** The new text of edited segments. */
+  /** The new text of edited segments, and what was put into it. */
   readonly texts: ReadonlyMap<Segment, string>
+  readonly replaced: ReadonlyMap<Segment, readonly Replacement[]>
   /** The canary that was planted, if one was. */
   readonly canary: string | undefined
 }
@@ -76,6 +78,7 @@ export async function transform(
   }
 
   const texts = new Map<Segment, string>()
+  const replaced = new Map<Segment, readonly Replacement[]>()
   for (const [segment, edits] of decision.edits) {
     const replacements = edits.map((edit) => ({
       start: edit.start,
@@ -85,9 +88,10 @@ export async function transform(
     const text = applyEdits(segment.text, replacements)
     segment.write(text, replacements)
     texts.set(segment, text)
+    replaced.set(segment, replacements)
   }
   const [body] = documents.map((document) => document.commit())
-  return { body: asObject(body), minted, typed, redacted, texts, canary: undefined }
+  return { body: asObject(body), minted, typed, redacted, texts, replaced, canary: undefined }
 }
 
 function findTyped(seen: readonly Seen[]): ReadonlySet<string> {
@@ -121,4 +125,59 @@ export async function plantCanary(
   if (canary === undefined || !TOKEN.test(canary)) throw new Error('the vault made no usable token')
   format.plant(sent.body, line.replaceAll('{canary}', canary))
   return { ...sent, canary }
+}
+
+/**
+ * Moves offsets in a body with the edits of the texts that they count in: citations of earlier turns come with the next. Gives the
+ * way back, for those that the answer will tell: it counts in what the model saw, and the caller has what it sent.
+ */
+export function moveOffsets(sent: Transformed, document: Document, format: Format): readonly (Back | undefined)[] {
+  const { body, texts, replaced } = sent
+  if (!body || texts.size === 0) return []
+  const cited = format.cited(body)
+  const anchors = format.anchors(body)
+  if (cited.length === 0 && anchors.length === 0) return []
+  const edited = new Map<string, Segment>()
+  for (const [segment, text] of texts) {
+    const keys = document.keys(segment)
+    // Of a text that holds JSON only the strings in it are segments; where they stand in it is not known any more.
+    if (segment.kind === 'string' && at(body, keys) === text) edited.set(JSON.stringify(keys), segment)
+  }
+  const find = (keys: readonly (string | number)[] | undefined) => keys && edited.get(JSON.stringify(keys))
+  const forth = new Map<Segment, Shifts>()
+  moveAnchors(anchors, (text) => {
+    const segment = find(typeof text === 'number' ? cited[text] : (text as (string | number)[]))
+    if (segment && !forth.has(segment)) forth.set(segment, shiftsOf(segment.text, replaced.get(segment)!))
+    return segment && forth.get(segment)
+  })
+  return cited.map((keys) => {
+    const segment = find(keys)
+    return segment && shiftsOf(texts.get(segment)!, invert(segment.text, replaced.get(segment)!))
+  })
+}
+export type Back = Pick<Shifts, 'move'>
+
+/** The replacements that make the first text of the second again. */
+function invert(text: string, replacements: readonly Replacement[]): readonly Replacement[] {
+  let grown = 0
+  return replacements.map(({ start, end, text: told }) => {
+    const at = start + grown
+    grown += told.length - (end - start)
+    return { start: at, end: at + told.length, text: text.slice(start, end) }
+  })
+}
+function shiftsOf(text: string, replacements: readonly Replacement[]): Shifts {
+  const shifts = createShifts()
+  shifts.take(text)
+  let done = 0
+  for (const { start, end, text: told } of replacements) {
+    shifts.settle([
+      { text: text.slice(done, start), length: start - done, edited: false },
+      { text: told, length: end - start, edited: true },
+    ])
+    done = end
+  }
+  // All of it, so that no text is kept.
+  shifts.settle([{ text: text.slice(done), length: text.length - done, edited: false }])
+  return shifts
 }

@@ -438,3 +438,109 @@ describe('what a stream waits for', () => {
     expect(found(JSON.parse(told.split('\n')[0]!.slice(6)))).toEqual([[0, 12]])
   })
 })
+
+describe('Messages', () => {
+  const swap = (parts: readonly Part[]) => parts.map(({ came, told }): Part => ({ came: told, told: came }))
+  /** Here the model's text is the one that came, and the caller's, which it is told about, the other. */
+  const written = spoken.map((parts): readonly Part[] => [
+    { came: 'x ', told: 'x ' },
+    ...parts.flatMap((part) => (part.came === SECRET ? swap([part]) : [part])),
+  ])
+  const plain = (data: string): JsonObject => ({
+    type: 'document',
+    source: { type: 'text', media_type: 'text/plain', data },
+  })
+  const page = { type: 'document', source: { type: 'url', url: 'https://example.com/a.pdf' } }
+  const offsets = (one: Json) => [(one as JsonObject).start_char_index, (one as JsonObject).end_char_index] as Points
+
+  test('of a document the caller is told what it sent, and the model what it saw', async () => {
+    let saw: JsonObject = {}
+    let next: (name: (parts: readonly Part[]) => readonly Part[]) => UpstreamAnswer = () => answer(200, {})
+    const host = await makeHost({
+      upstream: ({ body }) => {
+        saw = JSON.parse(String(body)) as JsonObject
+        const token = /<EMAIL_ADDRESS_[a-z2-7]{16}>/.exec(String(body))?.[0] ?? ''
+        return next((parts) => parts.map(({ came, told }) => ({ told, came: came === 'TOKEN' ? token : came })))
+      },
+    })
+    const key = await host.addKey()
+    const ask = async (body: JsonObject) =>
+      read(await proxy(makeCall({ path: '/v1/messages', key, body: { model: 'm', max_tokens: 9, ...body } }), host))
+    await fc.assert(
+      fc.asyncProperty(fc.tuple(written, written), cited, fc.boolean(), async (said, wanted, stream) => {
+        const data = said.map((parts) => whole(parts, 'told')) as [string, string]
+        // What a tool is called with only looks like a document.
+        const call = { type: 'tool_use', id: 't1', name: 'read', input: plain('x') }
+        const turns: JsonObject[] = [
+          { role: 'user', content: [plain(data[0]), page, { type: 'text', text: 'Which?' }] },
+          { role: 'assistant', content: [call] },
+          { role: 'user', content: [{ type: 'tool_result', tool_use_id: 't1', content: [plain(data[1])] }] },
+        ]
+        let plans: { parts: readonly Part[]; one: Cited; number: number }[] = []
+        next = (name) => {
+          plans = wanted.map((each, i) => {
+            const parts = name(said[i % 2]!)
+            return { parts, one: within([each], whole(parts, 'came'))[0]!, number: (i % 2) * 2 }
+          })
+          const citations = plans.map(({ parts, one, number }): JsonObject => {
+            const cited_text = [...whole(parts, 'came')].slice(one.start, one.end).join('')
+            const at = { document_index: number, document_title: null }
+            return { type: 'char_location', ...at, cited_text, start_char_index: one.start, end_char_index: one.end }
+          })
+          const base = { id: 'msg_1', type: 'message', role: 'assistant', model: 'm' }
+          if (!stream) return answer(200, { ...base, content: [{ type: 'text', text: 'It is.', citations }] })
+          const events: JsonObject[] = [
+            { type: 'message_start', message: { ...base, content: [] } },
+            { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '', citations: [] } },
+            ...citations.map((citation): JsonObject => {
+              return { type: 'content_block_delta', index: 0, delta: { type: 'citations_delta', citation } }
+            }),
+            { type: 'content_block_stop', index: 0 },
+            { type: 'message_stop' },
+          ]
+          return eventStream([wire(events, ({ type }) => String(type))])
+        }
+        const got = await ask({ stream, messages: turns })
+        const told = stream
+          ? eventsOf(got).flatMap(({ delta }) => ((delta as JsonObject)?.citation as JsonObject) ?? [])
+          : (got.json() as { content: [{ citations: JsonObject[] }] }).content[0].citations
+        const expected = plans.map(({ parts, one }) => pointsOf(parts, one))
+        expect(told.map(offsets)).toEqual(expected)
+
+        // The next turn brings them back.
+        next = () => answer(200, { id: 'msg_2', type: 'message', role: 'assistant', content: [] })
+        const answered = { role: 'assistant', content: [{ type: 'text', text: 'It is.', citations: told }] }
+        await ask({ messages: [...turns, answered, { role: 'user', content: 'Sure?' }] })
+        const sent = (saw.messages as { content: { citations: Json[] }[] }[])[3]!.content[0]!.citations
+        expect(sent.map(offsets)).toEqual(
+          plans.map(({ parts }, i) => pointsOf(swap(parts), { start: expected[i]![0], end: expected[i]![1], late: 0 })),
+        )
+      }),
+      { numRuns: 80 },
+    )
+    await host.settle()
+  }, 60_000)
+
+  test('of a document that holds JSON, or that an edit did not touch, the offsets stay', async () => {
+    const citation = {
+      type: 'char_location',
+      document_index: 0,
+      document_title: null,
+      cited_text: 'x',
+      start_char_index: 30,
+      end_char_index: 31,
+    }
+    const host = await makeHost({
+      upstream: () => answer(200, { content: [{ type: 'text', text: 'It is.', citations: [citation] }] }),
+    })
+    const key = await host.addKey()
+    for (const data of [JSON.stringify({ mail: MAIL, more: 'x'.repeat(30) }), 'x'.repeat(40)]) {
+      const content = [plain(data), { type: 'text', text: `I am ${MAIL}` }]
+      const body = { model: 'm', max_tokens: 9, messages: [{ role: 'user', content }] }
+      const got = (await read(await proxy(makeCall({ path: '/v1/messages', key, body }), host))).json() as {
+        content: [{ citations: JsonObject[] }]
+      }
+      expect(got.content[0].citations.map(offsets)).toEqual([[30, 31]])
+    }
+  })
+})

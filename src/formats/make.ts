@@ -29,6 +29,7 @@ export function makeFormat(name: string, api: Api, parts: Partial<Omit<Format, '
     lead: () => {},
     plant: () => {},
     anchors: () => [],
+    cited: () => [],
     stream: NO_PIECES,
     ...parts,
   }

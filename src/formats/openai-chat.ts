@@ -122,6 +122,7 @@ export const openaiChat: Format = {
     else if (Array.isArray(system?.content)) system.content.push({ type: 'text', text: line })
   },
   anchors: citationsOf('content', false),
+  cited: () => [],
   stream: {
     channel(keys, event) {
       if (keys[0] !== 'choices' || keys.length < 3) return undefined
