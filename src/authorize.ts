@@ -1,7 +1,20 @@
 import { Denial } from './errors.ts'
 import { askAbout, isOwn, mayCall } from './own.ts'
 import type { Access, Ownership } from './ports.ts'
-import type { Grant, Id, Operation, Principal } from './types.ts'
+import type { Endpoint, Grant, Id, Operation, Principal } from './types.ts'
+
+/**
+ * What can be said before the body is read: some of them are large, and must be stored to be looked at.
+ * @throws Denial `permission_denied`
+ */
+export function checkOpen(principal: Principal, endpoint: Endpoint, access: Access): void {
+  const { closed, request, on, action, domain } = endpoint
+  if (closed !== undefined) throw new Denial('permission_denied', closed)
+  if (request !== 'multipart' || on === 'model') return
+  const context = { purpose: undefined, stream: false }
+  const { allowed, policies } = access.ask({ principal, action, resource: { type: 'Collection', id: on }, context })
+  if (!allowed) throw new Denial('permission_denied', `this key may not ${domain} this`, { policies })
+}
 
 /**
  * May this principal do this? Policy is evaluated on everything but the data; the grant holds what is left to ask.

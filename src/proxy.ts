@@ -1,6 +1,6 @@
 import { addressPlaces } from './address.ts'
 import { authenticate } from './authenticate.ts'
-import { authorize, mayInspect, mayReadAll } from './authorize.ts'
+import { authorize, checkOpen, mayInspect, mayReadAll } from './authorize.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
 import { decide } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
@@ -32,6 +32,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const found = findEndpoint(call)
     if (found.endpoint.answer === 'socket')
       throw new Denial('unmapped_operation', 'this is served over a WebSocket only')
+    checkOpen(principal, found.endpoint, access)
     const { address } = found
     const { operation, body, files } = await classify(call, found, settings.limits, () => host.spool())
     entry.spools.push(...(files?.values() ?? []))

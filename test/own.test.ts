@@ -182,6 +182,24 @@ test('a batch runs only lines that were scanned as such, whatever its caller may
   expect(sent.map(({ path }) => path)).toEqual(['/files', '/files', '/batches'])
 })
 
+test('a form is not stored for a key that may not send it', async () => {
+  const host = await makeHost({})
+  const key = await host.addKey({ domains: ['inspect'] })
+  let read_ = 0
+  const call = makeCall({
+    path: '/v1/files',
+    key,
+    raw: '--b--',
+    headers: { 'content-type': 'multipart/form-data; boundary=b' },
+  })
+  const chunks = async function* () {
+    read_++
+    yield new Uint8Array(8)
+  }
+  expect((await proxy({ ...call, chunks }, host)).status).toBe(403)
+  expect(read_).toBe(0)
+})
+
 test('one id in two APIs is two things', async () => {
   const host = await makeHost({ upstream: () => answer(200, { id: 'file_1', object: 'x', data: [] }) })
   const [ann, bob] = [await host.addKey(), await host.addKey()]
