@@ -1,5 +1,5 @@
 /** What is scanned, and what cannot be: read off the operation map and the formats, so that it cannot be out of date. */
-import { BLOBS, type Blob, type Domain, type Endpoint, type Leaf, type Places } from './types.ts'
+import { BLOBS, type Blob, type Domain, type Endpoint, type Places } from './types.ts'
 
 /** A place where something may stand that cannot be read for text. */
 export interface Exemption {
@@ -36,17 +36,23 @@ export function listExemptions(endpoints: readonly Endpoint[]): readonly Exempti
   return [...found.values()]
 }
 
-/** Places of blobs in a tree; one that refers to itself is followed once. */
+/** A node of a tree is listed with so many of the places that it stands in, the shallowest; with all there would be millions. */
+const PLACES = 2
+
+/** Places of blobs in a tree, which may refer to itself. */
 function findBlobs(places: Places): readonly (readonly [place: string, blob: Blob])[] {
   const found: [string, Blob][] = []
-  const visit = (at: Places | Leaf, place: string, above: readonly Places[]): void => {
-    if (typeof at === 'string') {
-      if ((BLOBS as readonly string[]).includes(at)) found.push([place, at as Blob])
-    } else if (!above.includes(at)) {
-      for (const [key, next] of Object.entries(at)) visit(next, `${place}/${key}`, [...above, at])
+  const times = new Map<Places, number>()
+  const rest: [Places, string][] = [[places, '']]
+  for (const [node, place] of rest) {
+    const before = times.get(node) ?? 0
+    if (before === PLACES) continue
+    times.set(node, before + 1)
+    for (const [key, next] of Object.entries(node)) {
+      if (typeof next !== 'string') rest.push([next, `${place}/${key}`])
+      else if ((BLOBS as readonly string[]).includes(next)) found.push([`${place}/${key}`, next as Blob])
     }
   }
-  visit(places, '', [])
   return found
 }
 
