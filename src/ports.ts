@@ -11,6 +11,7 @@ import type {
   Entity,
   Grant,
   Id,
+  JsonObject,
   LogRecord,
   Operation,
   OutcomeRecord,
@@ -25,6 +26,12 @@ import type {
 
 /** Synchronous, since WebCrypto's costs 40 times as much on Node for what is hashed on the path (measured: 41 µs to 1). */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array
+
+/** A hash of bytes that come in pieces. */
+export interface Hash {
+  update(bytes: Uint8Array): void
+  digest(): Uint8Array
+}
 
 /** A key as it is stored: never the key itself. */
 export interface StoredKey {
@@ -95,6 +102,38 @@ export interface Spool extends Stored {
   discard(): Promise<void>
 }
 
+/** A file that comes in parts, as it was announced. */
+export interface Upload {
+  readonly id: string
+  readonly tenant: Id
+  /** What it was begun with, as it may be sent. */
+  readonly fields: JsonObject
+  /** How many were announced. */
+  readonly bytes: number
+  /** Milliseconds since 1970. */
+  readonly created: number
+  readonly expires: number
+}
+export type UploadStatus = 'pending' | 'completing' | 'completed' | 'cancelled'
+export interface KeptUpload extends Upload {
+  readonly status: UploadStatus
+  readonly parts: readonly { readonly id: string; readonly size: number }[]
+}
+/** Files that come in parts, until they are complete: kept across calls, encrypted, and gone when they have expired. */
+export interface Parts {
+  /** Durable when it resolves; the others too. */
+  create(upload: Upload): Promise<void>
+  /** `undefined`: never begun, or expired. */
+  find(id: string): Promise<KeptUpload | undefined>
+  /** Keeps a part. False if the upload is not pending, or if all its parts would have more than `room` bytes. */
+  add(upload: string, part: string, content: Stored, room: number): Promise<boolean>
+  read(upload: string, part: string): AsyncIterable<Uint8Array>
+  /** Whether it had one of these statuses, and now has the other. Of two that ask at once, one does. */
+  move(upload: string, from: readonly UploadStatus[], to: UploadStatus): Promise<boolean>
+  /** Forgets all parts. */
+  clear(upload: string): Promise<void>
+}
+
 export interface DecisionLog {
   /** Resolves once the record is durable and chained; rejects if it is not. */
   append(record: LogRecord): Promise<void>
@@ -151,6 +190,7 @@ export interface Host {
   readonly directory: Directory
   readonly vault: Vault
   readonly owners: Owners
+  readonly parts: Parts
   readonly decisions: DecisionLog
   readonly index: DecisionIndex
   /**
@@ -169,6 +209,8 @@ export interface Host {
   random(bytes: number): Uint8Array
   /** SHA-256, at once: an asynchronous one costs more than the hash. */
   sha256: Sha256
+  /** MD5, which the API has for checking that a file is whole, and for nothing else. */
+  md5(): Hash
   /**
    * 32 bytes that the dashboard's session cookies are encrypted with; the same in every process or isolate of a deployment.
    * deriveSessionKey() of src/dashboard/session.ts makes it from the master key.

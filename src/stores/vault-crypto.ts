@@ -115,7 +115,7 @@ function text(value: string): string {
   return JSON.stringify(value)
 }
 /** Texts one after another, each with its length in front, so that different lists have different bytes. */
-function frame(...parts: readonly string[]): Bytes {
+export function frame(...parts: readonly string[]): Bytes {
   const encoded = parts.map((part) => utf8.encode(part))
   const out = new Uint8Array(encoded.reduce((sum, part) => sum + 4 + part.length, 0))
   const view = new DataView(out.buffer)
@@ -128,7 +128,7 @@ function frame(...parts: readonly string[]): Bytes {
   return out
 }
 
-async function encrypt(key: SecretKey, plain: Bytes, additionalData: Bytes, random: Random): Promise<Bytes> {
+export async function encrypt(key: SecretKey, plain: Bytes, additionalData: Bytes, random: Random): Promise<Bytes> {
   const iv = new Uint8Array(random(IV_BYTES))
   const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plain)
   const out = new Uint8Array(IV_BYTES + sealed.byteLength)
@@ -136,7 +136,7 @@ async function encrypt(key: SecretKey, plain: Bytes, additionalData: Bytes, rand
   out.set(new Uint8Array(sealed), IV_BYTES)
   return out
 }
-async function decrypt(key: SecretKey, sealed: Uint8Array, additionalData: Bytes): Promise<Bytes> {
+export async function decrypt(key: SecretKey, sealed: Uint8Array, additionalData: Bytes): Promise<Bytes> {
   const iv = new Uint8Array(sealed.subarray(0, IV_BYTES))
   const rest = new Uint8Array(sealed.subarray(IV_BYTES))
   return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv, additionalData }, key, rest))

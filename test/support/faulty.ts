@@ -32,6 +32,7 @@ export function failAt(host: TestHost, n: number): { host: Host; calls: () => nu
       random: host.random.bind(host),
       spool: host.spool.bind(host),
       sha256: host.sha256.bind(host),
+      md5: host.md5.bind(host),
     } satisfies Partial<Host>,
     'host',
   )
@@ -40,6 +41,7 @@ export function failAt(host: TestHost, n: number): { host: Host; calls: () => nu
     directory: wrap(host.directory, 'directory'),
     vault: wrap(host.vault, 'vault'),
     owners: wrap(host.owners, 'owners'),
+    parts: wrap(host.parts, 'parts'),
     async spool() {
       const writer = wrap(await own.spool(), 'writer')
       return {
@@ -57,6 +59,7 @@ export function failAt(host: TestHost, n: number): { host: Host; calls: () => nu
     send: (...args) => own.send(...args),
     random: (bytes) => own.random(bytes),
     sha256: (bytes) => own.sha256(bytes),
+    md5: () => own.md5(),
   }
   return { host: faulty, calls: () => calls, names }
 }

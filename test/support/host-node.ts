@@ -1,9 +1,9 @@
 /** `#host` on Node: SQLite in a file of its own. */
 
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { random, sha256 } from '../../src/hosts/node/crypto.ts'
+import { md5, random, sha256 } from '../../src/hosts/node/crypto.ts'
 import { openSpool } from '../../src/hosts/node/spool.ts'
 import { openDatabase } from '../../src/hosts/node/sqlite.ts'
 import { openKeys, openStores, verifyLogs } from '../../src/hosts/node/stores.ts'
@@ -29,7 +29,7 @@ async function openHost(path: string, options: TestHostOptions): Promise<TestHos
   const now = options.now ?? Date.now
   const stores = openStores(path, { master: await importMasterKey(MASTER_KEY), random, now })
   const spool = async () => openSpool(dirname(path))
-  const { host, settle, warnings } = await assembleHost({ ...stores, spool, random, sha256, now }, options)
+  const { host, settle, warnings } = await assembleHost({ ...stores, spool, random, sha256, md5, now }, options)
   let open = true
   const close = async (): Promise<void> => {
     if (!open) return
@@ -69,11 +69,13 @@ async function openHost(path: string, options: TestHostOptions): Promise<TestHos
     },
     async dump() {
       const sql = openDatabase(path)
-      const rows = ['log', 'vault', 'vault_link', 'vault_key', 'owner', 'keys'].flatMap((table) =>
-        sql.all(`SELECT * FROM ${table}`),
+      const rows = ['log', 'vault', 'vault_link', 'vault_key', 'owner', 'keys', 'upload', 'upload_part'].flatMap(
+        (table) => sql.all(`SELECT * FROM ${table}`),
       )
       sql.close()
-      return rows.map(dumpRow).join('\n')
+      const folder = join(dirname(path), 'uploads')
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())
+      return [...rows, ...files.map((file) => readFileSync(join(file.parentPath, file.name)))].map(dumpRow).join('\n')
     },
     async reopen() {
       await close()

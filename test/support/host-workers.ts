@@ -1,7 +1,7 @@
 /** `#host` in workerd: Durable Objects under names of their own. */
 import { evictAllDurableObjects, runInDurableObject } from 'cloudflare:test'
 import { env } from 'cloudflare:workers'
-import { random, sha256 } from '../../src/hosts/workers/crypto.ts'
+import { md5, random, sha256 } from '../../src/hosts/workers/crypto.ts'
 import type { Env } from '../../src/hosts/workers/env.ts'
 import { openSpool } from '../../src/hosts/workers/spool.ts'
 import { openStores } from '../../src/hosts/workers/stores.ts'
@@ -28,7 +28,7 @@ async function openHost(prefix: string, options: TestHostOptions): Promise<TestH
   const now = options.now ?? Date.now
   const stores = openStores(bindings, { master: await importMasterKey(MASTER_KEY), now, keys: [], prefix })
   const spool = async () => openSpool(bindings)
-  const { host, settle, warnings } = await assembleHost({ ...stores, spool, random, sha256, now }, options)
+  const { host, settle, warnings } = await assembleHost({ ...stores, spool, random, sha256, md5, now }, options)
   closeAfterwards(settle)
   const store = (tenant: string) => bindings.TENANTS.getByName(prefix + tenant)
   const directory = () => bindings.DIRECTORY.getByName(`${prefix}keys`)

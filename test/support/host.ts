@@ -53,16 +53,19 @@ export const MASTER_KEY = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8='
 
 /** What all hosts have in common. */
 export async function assembleHost(
-  parts: Pick<Host, 'directory' | 'vault' | 'owners' | 'decisions' | 'index' | 'spool' | 'random' | 'sha256' | 'now'>,
+  supplied: Pick<
+    Host,
+    'directory' | 'vault' | 'owners' | 'parts' | 'decisions' | 'index' | 'spool' | 'random' | 'sha256' | 'md5' | 'now'
+  >,
   options: TestHostOptions,
 ): Promise<{ host: Host; settle: () => Promise<void>; warnings: string[] }> {
-  const { directory, vault, owners, decisions, index, spool, random, sha256, now } = parts
+  const { directory, vault, owners, parts, decisions, index, spool, random, sha256, md5, now } = supplied
   const bundle = options.bundle ?? (await import('./bundle.ts')).ownBundle()
   const running = new Set<Promise<unknown>>()
   const warnings: string[] = []
   const host: Host = {
     bundle: options.edit ? options.edit(bundle) : bundle,
-    ...{ directory, vault, owners, decisions, index, spool, random, sha256, now },
+    ...{ directory, vault, owners, parts, decisions, index, spool, random, sha256, md5, now },
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     sessionKey: new Uint8Array(32).fill(7),
     nobody: { unrecorded: 0, recordedAt: 0 },

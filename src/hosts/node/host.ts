@@ -5,7 +5,7 @@ import { compileBundle } from '../../bundle.ts'
 import { deriveSessionKey } from '../../dashboard/session.ts'
 import type { Host } from '../../ports.ts'
 import { importMasterKey } from '../../stores/vault-crypto.ts'
-import { random, sha256 } from './crypto.ts'
+import { md5, random, sha256 } from './crypto.ts'
 import { databaseIn, type Environment } from './environment.ts'
 import { loadBundle } from './load.ts'
 import { makeSender } from './send.ts'
@@ -31,6 +31,7 @@ export async function makeHost(environment: Environment, masterKey: string): Pro
     directory: rememberKeys(stores.directory),
     vault: stores.vault,
     owners: stores.owners,
+    parts: stores.parts,
     decisions: stores.decisions,
     index: stores.index,
     send: sender.send,
@@ -45,6 +46,7 @@ export async function makeHost(environment: Environment, masterKey: string): Pro
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     random,
     sha256,
+    md5,
     sessionKey: await deriveSessionKey(masterKey),
     nobody: { unrecorded: 0, recordedAt: 0 },
     warn: (line) => console.error(`parapet: ${line}`),

@@ -1,6 +1,7 @@
 /** The ports that keep something, in one SQLite file. */
+import { dirname, join } from 'node:path'
 import type { ChainReport } from '../../chain.ts'
-import type { DecisionIndex, DecisionLog, Directory, Owners, StoredKey, Vault } from '../../ports.ts'
+import type { DecisionIndex, DecisionLog, Directory, Owners, Parts, StoredKey, Vault } from '../../ports.ts'
 import {
   appendRows,
   createLogTables,
@@ -13,6 +14,8 @@ import {
 } from '../../stores/decisions.ts'
 import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
 import { claimThings, createOwnerTables, findThings } from '../../stores/owners.ts'
+import { createPartTables } from '../../stores/part-rows.ts'
+import { makeParts } from '../../stores/parts.ts'
 import type { Sql } from '../../stores/sql.ts'
 import { KEPT_MS, makeVault } from '../../stores/vault.ts'
 import type { SecretKey } from '../../stores/vault-crypto.ts'
@@ -28,12 +31,14 @@ import {
 } from '../../stores/vault-rows.ts'
 import { sha256 } from './crypto.ts'
 import { groupWrites } from './group.ts'
+import { openPartFiles } from './parts.ts'
 import { openDatabase } from './sqlite.ts'
 
 export interface Stores {
   readonly directory: Directory
   readonly vault: Vault
   readonly owners: Owners
+  readonly parts: Parts
   readonly decisions: DecisionLog
   readonly index: DecisionIndex
   /** Commits what waits and closes the file. */
@@ -45,12 +50,13 @@ export interface StoreOptions {
   readonly now: () => number
 }
 
-/** Opens or makes the file, and forgets values of the vault that have expired. */
+/** Opens or makes the file, and forgets what has expired of the vault and of uploads. */
 export function openStores(path: string, { master, random, now }: StoreOptions): Stores {
   const sql = openDatabase(path)
   createTables(sql)
   sql.transaction(() => sweepValues(sql, now() - KEPT_MS))
   const group = groupWrites(sql)
+  const files = openPartFiles(join(dirname(path), 'uploads'), sql, group, now)
   const rows: VaultRows = {
     key: (tenant, fresh) => group.write(() => vaultKey(sql, tenant, fresh)),
     put: (tenant, values, time) => group.write(() => putValues(sql, tenant, values, time)),
@@ -68,6 +74,7 @@ export function openStores(path: string, { master, random, now }: StoreOptions):
       },
       find: async (ids) => findThings(sql, ids),
     },
+    parts: makeParts({ rows: files.rows, master, random, now }),
     decisions: {
       append(record) {
         const row = toRow(record)
@@ -84,6 +91,7 @@ export function openStores(path: string, { master, random, now }: StoreOptions):
       },
     },
     close() {
+      files.close()
       group.flush()
       sql.close()
     },
@@ -95,6 +103,7 @@ function createTables(sql: Sql): void {
     createLogTables(sql)
     createVaultTables(sql)
     createOwnerTables(sql)
+    createPartTables(sql)
     createKeyTables(sql)
   })
 }

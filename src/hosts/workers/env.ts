@@ -1,10 +1,11 @@
-import type { DirectoryStore, OwnerStore, SpoolStore, TenantStore } from './objects.ts'
+import type { DirectoryStore, OwnerStore, SpoolStore, TenantStore, UploadStore } from './objects.ts'
 
 /** What wrangler.toml binds, and the variables and secrets that may be set. */
 export interface Env {
   readonly TENANTS: DurableObjectNamespace<TenantStore>
   readonly DIRECTORY: DurableObjectNamespace<DirectoryStore>
   readonly SPOOLS: DurableObjectNamespace<SpoolStore>
+  readonly UPLOADS: DurableObjectNamespace<UploadStore>
   readonly OWNERS: DurableObjectNamespace<OwnerStore>
   /** 32 bytes, base64. */
   readonly PARAPET_MASTER_KEY?: string

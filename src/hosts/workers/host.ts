@@ -6,7 +6,7 @@ import type { Bundle, Host, StoredKey } from '../../ports.ts'
 import { importMasterKey } from '../../stores/vault-crypto.ts'
 import { DOMAINS } from '../../types.ts'
 import type { Resolve } from '../../upstreams.ts'
-import { random, sha256 } from './crypto.ts'
+import { md5, random, sha256 } from './crypto.ts'
 import type { Env } from './env.ts'
 import { makeSend } from './send.ts'
 import { openSpool } from './spool.ts'
@@ -31,6 +31,7 @@ export async function makeHost(env: Env, resolveBundle: (resolve: Resolve) => Bu
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     random,
     sha256,
+    md5,
     sessionKey: await deriveSessionKey(masterKey),
     nobody: { unrecorded: 0, recordedAt: 0 },
     warn: (line) => console.warn(line),

@@ -11,7 +11,7 @@ import { exchangeWeb } from './exchange.ts'
 import { makeHost } from './host.ts'
 import { isWebSocket, openSocket } from './sockets.ts'
 
-export { DirectoryStore, OwnerStore, SpoolStore, TenantStore } from './objects.ts'
+export { DirectoryStore, OwnerStore, SpoolStore, TenantStore, UploadStore } from './objects.ts'
 
 // Before the first request: an isolate is started while its client still shakes hands.
 const resolveBundle = prepareBundle(source as unknown as BundleSource)

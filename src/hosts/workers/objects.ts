@@ -6,7 +6,7 @@
  */
 import { DurableObject } from 'cloudflare:workers'
 import type { ChainReport } from '../../chain.ts'
-import type { DecisionQuery, Ownership, StoredKey } from '../../ports.ts'
+import type { DecisionQuery, Ownership, StoredKey, UploadStatus } from '../../ports.ts'
 import {
   appendRows,
   createLogTables,
@@ -18,6 +18,17 @@ import {
 } from '../../stores/decisions.ts'
 import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
 import { claimThings, createOwnerTables, findThings } from '../../stores/owners.ts'
+import {
+  addUpload,
+  createPartTables,
+  dropParts,
+  type FoundUpload,
+  findUpload,
+  keepPart,
+  moveUpload,
+  type PartRow,
+  type UploadRow,
+} from '../../stores/part-rows.ts'
 import type { Sql } from '../../stores/sql.ts'
 import { KEPT_MS } from '../../stores/vault.ts'
 import {
@@ -144,5 +155,61 @@ export class SpoolStore extends DurableObject<Env> {
   }
   override alarm(): Promise<void> {
     return this.discard()
+  }
+}
+
+/** One upload that comes in parts. The alarm takes it away when it has expired; until then it is whatever its rows say. */
+export class UploadStore extends DurableObject<Env> {
+  readonly #sql: Sql
+
+  constructor(state: DurableObjectState, env: Env) {
+    super(state, env)
+    this.#sql = durableSql(state.storage)
+  }
+
+  create(row: UploadRow): void {
+    this.#sql.transaction(() => {
+      createPartTables(this.#sql)
+      this.#sql.run(`CREATE TABLE IF NOT EXISTS block (
+        part TEXT NOT NULL, n INTEGER NOT NULL, block BLOB NOT NULL, PRIMARY KEY (part, n)
+      ) STRICT`)
+      addUpload(this.#sql, row)
+    })
+    this.ctx.storage.setAlarm(row.expires)
+  }
+  find(upload: string): FoundUpload | undefined {
+    return this.#isThere() ? findUpload(this.#sql, upload) : undefined
+  }
+  put(part: string, n: number, block: Uint8Array): void {
+    this.#sql.run('INSERT INTO block (part, n, block) VALUES (?, ?, ?)', part, n, block)
+  }
+  keep(upload: string, part: PartRow, room: number, now: number): boolean {
+    return this.#isThere() && this.#sql.transaction(() => keepPart(this.#sql, upload, part, room, now))
+  }
+  get(part: string, n: number): Uint8Array {
+    const statement = 'SELECT block FROM block WHERE part = ? AND n = ?'
+    const { block } = this.ctx.storage.sql.exec<{ block: ArrayBuffer }>(statement, part, n).one()
+    return new Uint8Array(block)
+  }
+  drop(part: string): void {
+    if (this.#isThere()) this.#sql.run('DELETE FROM block WHERE part = ?', part)
+  }
+  clear(upload: string): void {
+    if (!this.#isThere()) return
+    this.#sql.transaction(() => {
+      dropParts(this.#sql, upload)
+      this.#sql.run('DELETE FROM block')
+    })
+  }
+  move(upload: string, from: UploadStatus[], to: UploadStatus, now: number): boolean {
+    return this.#isThere() && this.#sql.transaction(() => moveUpload(this.#sql, upload, from, to, now))
+  }
+  /** The one method that awaits: nothing follows it. */
+  override async alarm(): Promise<void> {
+    await this.ctx.storage.deleteAll()
+  }
+  /** What an alarm took away has no tables, nor has what never was. */
+  #isThere(): boolean {
+    return this.#sql.all("SELECT name FROM sqlite_master WHERE name = 'upload'").length > 0
   }
 }

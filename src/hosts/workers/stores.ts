@@ -1,17 +1,20 @@
 /** The ports that keep something, over Durable Objects: one per tenant, one for the keys, and some for what is owned. */
-import type { DecisionIndex, DecisionLog, Directory, Owners, Ownership, StoredKey, Vault } from '../../ports.ts'
+import type { DecisionIndex, DecisionLog, Directory, Owners, Ownership, Parts, StoredKey, Vault } from '../../ports.ts'
 import { toEntry, toRow } from '../../stores/decisions.ts'
 import { partOwners, rememberOwners } from '../../stores/owners.ts'
+import { makeParts } from '../../stores/parts.ts'
 import { makeVault } from '../../stores/vault.ts'
 import type { SecretKey } from '../../stores/vault-crypto.ts'
 import { random, sha256 } from './crypto.ts'
 import type { Env } from './env.ts'
 import type { TenantStore } from './objects.ts'
+import { openPartRows } from './parts.ts'
 
 export interface Stores {
   readonly directory: Directory
   readonly vault: Vault
   readonly owners: Owners
+  readonly parts: Parts
   readonly decisions: DecisionLog
   readonly index: DecisionIndex
 }
@@ -55,6 +58,7 @@ export function openStores(env: Env, { master, now, keys, prefix = '' }: StoreOp
         }
       }),
     ),
+    parts: makeParts({ rows: openPartRows(env, prefix), master, random, now }),
     decisions: { append: (record) => store(record.tenant).append(record.tenant, [toRow(record)]) },
     index: {
       search: async (tenant, query) => (await store(tenant).search(tenant, query)).map(toEntry),
