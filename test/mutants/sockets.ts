@@ -1,0 +1,82 @@
+/** Sessions over sockets, and the stores behind owners and chains. */
+import { type Mutant, mutant } from './mutant.ts'
+
+export const sockets: readonly Mutant[] = [
+  mutant(
+    'first owners stay',
+    'src/stores/owners.ts',
+    '    ON CONFLICT DO NOTHING',
+    '    ON CONFLICT DO UPDATE SET tenant = excluded.tenant, principal = excluded.principal',
+    'contract/owners',
+  ),
+  mutant(
+    'ids are stored escaped',
+    'src/stores/owners.ts',
+    'return JSON.stringify(id).slice(1, -1)',
+    'return id',
+    'contract/owners',
+  ),
+  mutant(
+    'tokens are tied to one chain',
+    'src/stores/vault-rows.ts',
+    'AND scope = ? AND chain = ? AND token IN',
+    'AND scope = ? AND chain = coalesce(chain, ?) AND token IN',
+    'contract/vault',
+  ),
+  mutant('ties are durable', 'src/stores/vault.ts', 'await rows.link(', 'void rows.link(', 'hosts/node/stores'),
+  mutant(
+    'events leave in order',
+    'src/realtime.ts',
+    'Promise.allSettled([before, durable])',
+    'Promise.allSettled([durable])',
+    'realtime',
+  ),
+  mutant(
+    'events leave on record',
+    'src/realtime.ts',
+    'Promise.allSettled([before, durable])',
+    'Promise.allSettled([before])',
+    'realtime',
+  ),
+  mutant(
+    'sessions begin on record',
+    'src/handshake.ts',
+    'await host.decisions.append(decisionRecord(entry, facts))',
+    'void host.decisions.append(decisionRecord(entry, facts))',
+    'realtime',
+  ),
+  mutant('pages may not open sockets', 'src/handshake.ts', 'checkOrigin(call, settings.cors)', '', 'realtime'),
+  mutant('typed tokens are not made', 'src/turns.ts', 'new Set([...typed, ...avoid])', 'avoid', 'realtime'),
+  mutant(
+    'a session remembers what it took out',
+    'src/turns.ts',
+    'leaks.add(collectLeaks(segments, decision, sent))',
+    '',
+    'realtime',
+  ),
+  mutant('a new model is asked about', 'src/turns.ts', 'operation.model === before.model && ', '', 'realtime'),
+  mutant('needs of events', 'src/turns.ts', 'operation.needs.length === 0', 'true', 'realtime'),
+  mutant('secrets of sessions stay', 'src/realtime.ts', 'dropSecrets(event)', '', 'realtime'),
+  mutant('revoked keys end sessions', 'src/realtime.ts', 'admit(key, now)', '', 'realtime'),
+  mutant(
+    'answers are apart',
+    'src/answers.ts',
+    'let screen = screens.get(strand)',
+    "let screen = screens.get('x')",
+    'realtime',
+  ),
+  mutant(
+    'what a session remembers is bounded',
+    'src/session-leaks.ts',
+    'if (needles.size + fresh.length > MOST_NEEDLES)',
+    'if (false)',
+    'realtime',
+  ),
+  mutant(
+    'the key is no protocol',
+    'src/sockets.ts',
+    "protocol: offered.includes('realtime') ? 'realtime' : undefined,",
+    'protocol: offered[offered.length - 1],',
+    'realtime',
+  ),
+]
