@@ -136,8 +136,8 @@ function breakOff(denial: Denial): never {
   throw denial
 }
 function tellFailure(denial: Denial, entry: Entry, format: Format): string {
-  const { name, data } = format.stream.denied(denialBody(entry.api, denial, entry.id))
-  return writeEvent(name, JSON.stringify(data))
+  const events = format.stream.denied(denialBody(entry.api, denial, entry.id))
+  return events.map(({ name, data }) => writeEvent(name, JSON.stringify(data))).join('')
 }
 
 interface Followed {

@@ -344,8 +344,8 @@ export interface StreamFormat {
   failed(event: Json): boolean
   /** Whether the text at `keys` was told before, piece by piece: it is screened again, so that it agrees, but not counted again. */
   repeats(keys: readonly (string | number)[], event: Json): boolean
-  /** The event that tells of a denial in the middle of an answer; `body` is the denial as it would be answered. */
-  denied(body: JsonObject): { readonly name: string | undefined; readonly data: JsonObject }
+  /** The events that tell of a denial in the middle of an answer; `body` is the denial as it would be answered. */
+  denied(body: JsonObject): readonly { readonly name: string | undefined; readonly data: JsonObject }[]
 }
 
 // ── Configuration, parsed ──

@@ -6,6 +6,7 @@ import { openaiChat } from '../src/formats/openai-chat.ts'
 import { openaiCompletions } from '../src/formats/openai-completions.ts'
 import { openaiImages } from '../src/formats/openai-images.ts'
 import { openaiRealtime } from '../src/formats/openai-realtime.ts'
+import { openaiResponses } from '../src/formats/openai-responses.ts'
 import { openaiThreads } from '../src/formats/openai-threads.ts'
 import type { Format, Json, JsonObject } from '../src/types.ts'
 import { chatEvents, messageEvents, threadEvents } from './support/events.ts'
@@ -236,9 +237,24 @@ describe('realtime', () => {
 test('a denial in the middle has the shape of an error of its API', () => {
   const body = { error: { message: 'stopped', type: 'invalid_request_error', param: null, code: 'guardrail_blocked' } }
   for (const format of [openaiChat, openaiAudio, openaiImages, openaiThreads, openaiRealtime]) {
-    expect(format.stream.denied(body).data).toMatchObject({ error: { message: 'stopped', code: 'guardrail_blocked' } })
+    const [event, ...more] = format.stream.denied(body)
+    expect(event!.data).toMatchObject({ error: { message: 'stopped', code: 'guardrail_blocked' } })
+    expect(more).toEqual([])
   }
-  expect(anthropicMessages.stream.denied({ type: 'error', error: { type: 'x' } })).toEqual({
-    ...{ name: 'error', data: { type: 'error', error: { type: 'x' } } },
+  expect(anthropicMessages.stream.denied({ type: 'error', error: { type: 'x' } })).toEqual([
+    { name: 'error', data: { type: 'error', error: { type: 'x' } } },
+  ])
+})
+test.each([
+  ['invalid_request_error', 'invalid_prompt'],
+  ['server_error', 'server_error'],
+])('of Responses it is an error, and the end of the answer: %s is %s there', (type, code) => {
+  const body = { error: { message: 'stopped', type, param: null, code: 'x' } }
+  const events = openaiResponses.stream.denied(body)
+  expect(events.map(({ name }) => name)).toEqual(['error', 'response.failed'])
+  expect(events[0]!.data).toMatchObject({ type: 'error', message: 'stopped', code: 'x' })
+  expect(events[1]!.data).toMatchObject({
+    type: 'response.failed',
+    response: { status: 'failed', error: { code, message: 'stopped' } },
   })
 })

@@ -79,7 +79,7 @@ export const anthropicMessages: Format = {
     terminal: (_data, event) => asObject(event)?.type === 'message_stop',
     failed: (event) => asObject(event)?.type === 'error' || hasValue(asObject(event)?.error),
     repeats: () => false,
-    denied: (body) => ({ name: 'error', data: body }),
+    denied: (body) => [{ name: 'error', data: body }],
   },
 }
 

@@ -11,7 +11,7 @@ export const NO_PIECES: StreamFormat = {
   terminal: (data) => data === '[DONE]',
   failed: (event) => hasValue(asObject(event)?.error),
   repeats: () => false,
-  denied: (body) => ({ name: undefined, data: body }),
+  denied: (body) => [{ name: undefined, data: body }],
 }
 
 /** A format from what is particular to it. Everything else: text without a known author, no inspection channels, no stream. */

@@ -40,7 +40,7 @@ const stream: StreamFormat = {
     const { type } = asObject(event) ?? {}
     return keys[0] === 'text' && (type === 'transcript.text.done' || type === 'transcript.text.segment')
   },
-  denied: (body) => ({ name: 'error', data: { type: 'error', ...body } }),
+  denied: (body) => [{ name: 'error', data: { type: 'error', ...body } }],
 }
 
 /** OpenAI's Audio: speech, transcriptions, translations. The latter two come as forms, whose fields are named as here. */

@@ -154,7 +154,7 @@ export const openaiChat: Format = {
     terminal: (data) => data === '[DONE]',
     failed: (event) => hasValue(asObject(event)?.error),
     repeats: () => false,
-    denied: (body) => ({ name: undefined, data: body }),
+    denied: (body) => [{ name: undefined, data: body }],
   },
 }
 

@@ -52,6 +52,6 @@ export const openaiImages = makeFormat('openai-images', 'openai', {
     },
     failed: (event) => asObject(event)?.type === 'error' || hasValue(asObject(event)?.error),
     repeats: () => false,
-    denied: (body) => ({ name: 'error', data: { type: 'error', ...body } }),
+    denied: (body) => [{ name: 'error', data: { type: 'error', ...body } }],
   },
 })

@@ -56,7 +56,7 @@ export const responsesStream = streamItems('stream_id')
 export const realtimeStream: StreamFormat = {
   ...streamItems('response_id'),
   terminal: () => false,
-  denied: ({ error = null }) => ({ name: undefined, data: { type: 'error', event_id: 'event_denied', error } }),
+  denied: ({ error = null }) => [{ name: undefined, data: { type: 'error', event_id: 'event_denied', error } }],
 }
 
 function streamItems(lane: Lane): StreamFormat {
@@ -127,8 +127,24 @@ function streamItems(lane: Lane): StreamFormat {
     denied(body) {
       // The vendor nests what is wrong; its published schema has it flat, and clients read one or the other.
       const error = asObject(body.error) ?? {}
-      const { message = null, code = null, param = null } = error
-      return { name: 'error', data: { type: 'error', sequence_number: 0, code, message, param, error } }
+      const { message = null, code = null, param = null, type } = error
+      const told = { type: 'error', sequence_number: 0, code, message, param, error }
+      // Codex looks for its errors at the end of the answer only, shows no other, and asks five times more unless the prompt is
+      // to blame; the SDKs throw at the event before.
+      const reason = { code: type === 'server_error' ? 'server_error' : 'invalid_prompt', message }
+      const response = {
+        id: 'resp_denied',
+        object: 'response',
+        created_at: 0,
+        status: 'failed',
+        output: [],
+        error: reason,
+      }
+      const failed = { type: 'response.failed', sequence_number: 0, response }
+      return [
+        { name: told.type, data: told },
+        { name: failed.type, data: failed },
+      ]
     },
   }
 }

@@ -118,7 +118,7 @@ const stream: StreamFormat = {
     const ended = status !== 'in_progress' && (object === 'thread.message' || object === 'thread.run.step')
     return ended && (keys[0] === 'content' || keys[0] === 'step_details')
   },
-  denied: (body) => ({ name: 'error', data: body }),
+  denied: (body) => [{ name: 'error', data: body }],
 }
 const WHOLE = new Set<string | number>([
   'type',

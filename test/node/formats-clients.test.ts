@@ -1,7 +1,10 @@
 /** The vendors' own clients read what formats write: events that carry held-back text, and denials in the middle of an answer. */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createAnthropic } from '@ai-sdk/anthropic'
+import { createOpenAI } from '@ai-sdk/openai'
 import Anthropic from '@anthropic-ai/sdk'
+import { type LanguageModel, streamText } from 'ai'
 import OpenAI from 'openai'
 import { describe, expect, test } from 'vitest'
 import { Denial } from '../../src/errors.ts'
@@ -19,6 +22,8 @@ import { chatEvents, messageEvents, threadEvents } from '../support/events.ts'
 import { relay, toWire } from '../support/relay.ts'
 import { responsesEvents, type Said } from '../support/responses-events.ts'
 
+globalThis.AI_SDK_LOG_WARNINGS = false
+
 /** Runs `use` against a server that answers everything with this event stream. */
 async function serve<T>(wire: string, use: (url: string) => Promise<T>): Promise<T> {
   const server = createServer((_request, response) => {
@@ -35,10 +40,13 @@ async function serve<T>(wire: string, use: (url: string) => Promise<T>): Promise
 function openai(url: string): OpenAI {
   return new OpenAI({ apiKey: 'none', baseURL: `${url}/v1`, maxRetries: 0 })
 }
+function anthropic(url: string): Anthropic {
+  return new Anthropic({ apiKey: 'none', baseURL: url, maxRetries: 0 })
+}
 function denied(format: Format): string {
   const denial = new Denial('guardrail_blocked', 'the answer was stopped')
-  const { name, data } = format.stream.denied(denialBody(format.api, denial, id('d')))
-  return writeEvent(name, JSON.stringify(data))
+  const events = format.stream.denied(denialBody(format.api, denial, id('d')))
+  return events.map(({ name, data }) => writeEvent(name, JSON.stringify(data))).join('')
 }
 
 const said: Said = {
@@ -148,8 +156,11 @@ describe('other streams: an answer of which every text was held back is the same
   test('messages.stream', async () => {
     const events = messageEvents().filter((event) => event.index !== 3)
     const { direct, held } = await both(anthropicMessages, events, async (url) => {
-      const client = new Anthropic({ apiKey: 'none', baseURL: url, maxRetries: 0 })
-      const stream = client.messages.stream({ model: 'm', max_tokens: 9, messages: [{ role: 'user', content: 'hi' }] })
+      const stream = anthropic(url).messages.stream({
+        model: 'm',
+        max_tokens: 9,
+        messages: [{ role: 'user', content: 'hi' }],
+      })
       return JSON.parse(JSON.stringify(await stream.finalMessage()))
     })
     expect(JSON.stringify(direct)).toContain('Hello')
@@ -218,4 +229,77 @@ describe('other streams: an answer of which every text was held back is the same
       await expect(read()).rejects.toMatchObject({ message: expect.stringContaining('stopped') })
     })
   })
+})
+
+describe('an answer that was stopped in the middle is no answer', () => {
+  const model = 'm'
+  /** How a client ends, which must be by throwing. */
+  const READERS: readonly [string, Format, readonly JsonObject[], (url: string) => Promise<unknown>][] = [
+    [
+      'chat.completions.stream',
+      openaiChat,
+      chatEvents(),
+      (url) => openai(url).chat.completions.stream({ model, messages: [] }).finalChatCompletion(),
+    ],
+    [
+      'messages.stream',
+      anthropicMessages,
+      messageEvents(),
+      (url) => anthropic(url).messages.stream({ model, max_tokens: 9, messages: [] }).finalMessage(),
+    ],
+    [
+      'messages.create',
+      anthropicMessages,
+      messageEvents(),
+      async (url) => {
+        for await (const _ of await anthropic(url).messages.create({
+          model,
+          max_tokens: 9,
+          messages: [],
+          stream: true,
+        }));
+      },
+    ],
+  ]
+  test.each(READERS)('%s throws our message', async (_, format, events, read) => {
+    for (const cut of [1, 3, 5]) {
+      await serve(toWire(format, events.slice(0, cut)) + denied(format), async (url) => {
+        await expect(read(url)).rejects.toMatchObject({ message: expect.stringContaining('stopped') })
+      })
+    }
+  })
+  const PROVIDERS: readonly [string, Format, readonly JsonObject[], (url: string) => LanguageModel][] = [
+    ['chat', openaiChat, chatEvents(), (url) => createOpenAI({ apiKey: 'none', baseURL: `${url}/v1` }).chat(model)],
+    [
+      'responses',
+      openaiResponses,
+      responsesEvents(said),
+      (url) => createOpenAI({ apiKey: 'none', baseURL: `${url}/v1` }).responses(model),
+    ],
+    [
+      'messages',
+      anthropicMessages,
+      messageEvents(),
+      (url) => createAnthropic({ apiKey: 'none', baseURL: `${url}/v1` })(model),
+    ],
+  ]
+  test.each(PROVIDERS)(
+    'AI SDK, %s: one error with our message, and the finish reason says so',
+    async (_, format, events, model) => {
+      for (const cut of [3, 5]) {
+        await serve(toWire(format, events.slice(0, cut)) + denied(format), async (url) => {
+          const errors: unknown[] = []
+          const result = streamText({
+            model: model(url),
+            prompt: 'hi',
+            onError: ({ error }) => void errors.push(error),
+          })
+          await result.consumeStream()
+          expect(JSON.stringify(errors.map((error) => (error as Error).message ?? error))).toContain('stopped')
+          expect(errors).toHaveLength(1)
+          expect(await result.finishReason.then(String, () => 'thrown')).toMatch(/^(error|thrown)$/)
+        })
+      }
+    },
+  )
 })
