@@ -1,8 +1,7 @@
 /** Citations, as all of OpenAI's APIs have them: a list beside the text, or an event of their own. */
 import type { Anchor, Json, JsonObject } from '../types.ts'
-import { asObject } from './shapes.ts'
+import { asObject, eachObject } from './shapes.ts'
 
-type Keys = readonly (string | number)[]
 /** What the text beside a list of citations is called: of a part, of an Assistants message, of a message of a chat. */
 const TEXTS = ['text', 'value', 'content']
 
@@ -14,20 +13,12 @@ const TEXTS = ['text', 'value', 'content']
 export function citationsOf(beside: string, points: boolean): (answer: Json) => Anchor[] {
   return (answer) => {
     const anchors: Anchor[] = []
-    visit(answer, [])
+    eachObject(answer, 'annotations', (one, keys) => {
+      if (!Array.isArray(one.annotations)) return
+      const text = [...keys, TEXTS.find((name) => typeof one[name] === 'string') ?? beside]
+      for (const citation of one.annotations) anchors.push(...offsetsOf(citation, text, points))
+    })
     return anchors
-
-    function visit(value: Json, keys: Keys): void {
-      if (typeof value !== 'object' || value === null) return
-      if (!Array.isArray(value) && Array.isArray(value.annotations)) {
-        const key = TEXTS.find((name) => typeof value[name] === 'string') ?? beside
-        for (const citation of value.annotations) anchors.push(...offsetsOf(citation, [...keys, key], points))
-      }
-      const entries = Array.isArray(value) ? value.entries() : Object.entries(value)
-      for (const [key, below] of entries) {
-        if (typeof below === 'object' && key !== 'annotations') visit(below, [...keys, key])
-      }
-    }
   }
 }
 

@@ -13,6 +13,30 @@ export function at(value: Json, keys: readonly (string | number)[]): Json | unde
   }
   return here
 }
+/** Calls `see` with every object at and below a value, in their order, and its keys, which change afterwards; not below `skip`. */
+export function eachObject(
+  value: Json,
+  skip: string,
+  see: (one: JsonObject, keys: readonly (string | number)[]) => void,
+): void {
+  const keys: (string | number)[] = []
+  visit(value)
+
+  function visit(here: Json): void {
+    if (Array.isArray(here)) {
+      for (let i = 0; i < here.length; i++) step(i, here[i]!)
+    } else if (typeof here === 'object' && here !== null) {
+      see(here, keys)
+      for (const key of Object.keys(here)) if (key !== skip) step(key, here[key]!)
+    }
+  }
+  function step(key: string | number, below: Json): void {
+    if (typeof below !== 'object') return
+    keys.push(key)
+    visit(below)
+    keys.pop()
+  }
+}
 /** Whether a field asks for anything: absent, null, false and empty ask for nothing. */
 export function hasValue(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === false || value === '') return false
