@@ -40,3 +40,20 @@ export function gather(): Gathering {
     },
   }
 }
+
+/** The same bytes in blocks of a length, but for the last. */
+export async function* inBlocks(
+  chunks: AsyncIterable<Uint8Array>,
+  length: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, void> {
+  const pending = gather()
+  for await (const chunk of chunks) {
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + length - pending.length)
+      pending.add(piece)
+      at += piece.length
+      if (pending.length === length) yield pending.take()
+    }
+  }
+  if (pending.length > 0) yield pending.take()
+}

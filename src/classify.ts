@@ -86,7 +86,7 @@ export async function classify(
 
 async function readBody(
   call: Call,
-  { request }: Endpoint,
+  { request, upload }: Endpoint,
   limits: Limits,
   spool: () => Promise<SpoolWriter>,
 ): Promise<Body> {
@@ -96,7 +96,9 @@ async function readBody(
     throw new Denial('unsupported_media_type', 'the body must not be compressed', { param: 'content-encoding' })
   }
   if (request === 'multipart' && /^multipart\/form-data *;/i.test(type)) {
-    return readMultipart(call.chunks(), type, { spool, limits })
+    const { requestBytes, fileBytes } = limits
+    const most = upload === 'part' ? Math.min(fileBytes, PART_BYTES) : fileBytes
+    return readMultipart(call.chunks(), type, { spool, limits: { requestBytes, fileBytes: most } })
   }
   const bytes = await call.read(request === 'none' ? NOTHING : limits.requestBytes)
   if (request === 'none' && !bytes) throw unreadable('this operation takes no body')
@@ -113,6 +115,8 @@ async function readBody(
   if (request === 'none' && Object.keys(body).length > 0) throw unreadable('this operation takes no body')
   return { body: request === 'none' ? undefined : body, files: undefined }
 }
+/** A file that comes in parts: each may be as long as in the API. */
+export const PART_BYTES = 64 * 1024 * 1024
 /** Room for an empty object, which some clients send as the body of what takes none. Bytes. */
 const NOTHING = 16
 

@@ -9,10 +9,10 @@ import { combine } from './detectors/combine.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
 import { Denial, describeFailure } from './errors.ts'
 import { extract } from './extract.ts'
-import { rewriteForm } from './forms.ts'
 import { uuid } from './ids.ts'
 import { indexLeaks, systemTexts } from './leaks.ts'
 import { checkReferences, findOwner, isOwn } from './own.ts'
+import { keepUpload, writeForm } from './parts.ts'
 import type { Host } from './ports.ts'
 import { decisionRecord, type Entry } from './record.ts'
 import { buildHeaders, buildRequest, route } from './route.ts'
@@ -79,11 +79,13 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
       entry.planted = sent.canary !== undefined
     }
     if (chain !== undefined && sent.minted.size > 0) await host.vault.link(scope, chain, [...sent.minted.keys()])
-    if (files) entry.file = createSummary()
-    const form = files && (await rewriteForm(sent.body ?? {}, files, entry.file!, { grant, scope, chain }, call, host))
+    const asked = { grant, body: sent.body ?? {}, files, path: address.path, owner }
+    const here = keepUpload(asked, host)
+    if (files || operation.endpoint.upload === 'complete') entry.file = createSummary()
+    const form = await writeForm(asked, entry.file, { scope, chain }, call, host)
     entry.spools.push(...(form?.made ?? []))
     const headers = buildHeaders(upstream, call, operation, isClean)
-    const rim = translateAtRim(operation, upstream, sent.body, headers, settings.limits, host.now())
+    const rim = form?.rim ?? translateAtRim(operation, upstream, sent.body, headers, settings.limits, host.now())
     const request = buildRequest(upstream, operation, address, headers, form?.form ?? rim?.body ?? sent.body, rim?.path)
 
     const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }
@@ -91,7 +93,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     entry.recorded = true
     const leaks = indexLeaks(segments, decision, sent, ruleset.detector)
     delete entry.segments // A streamed answer can last: the request's texts must not.
-    const answer = await callUpstream(upstream, request, operation, rim, call, host)
+    const answer = await (here?.() ?? callUpstream(upstream, request, operation, rim, call, host))
     const may = { inspects: mayInspect(grant, access), readsAll: mayReadAll(grant, access) }
     const claims = keeps && (operation.endpoint.owned === 'no' || isOwn(owner, principal))
     return await deliver(

@@ -100,7 +100,7 @@ export function decisionRecord(
     sources,
     transforms,
     upstream:
-      upstream && !denial
+      upstream && !denial && leaves(entry)
         ? { id: upstream.id, zone: upstream.zone, in: [...sources, ...transforms].map((node) => node.id) }
         : null,
     coverage: { scanned, total },
@@ -111,6 +111,11 @@ export function decisionRecord(
   }
 }
 
+/** Whether anything goes to an upstream: a file that comes in parts is kept here until it is complete. */
+function leaves({ operation }: Entry): boolean {
+  const upload = operation?.endpoint.upload
+  return upload === undefined || upload === 'complete'
+}
 export function actionOf({ decision, file }: Entry): DecisionRecord['action'] {
   return file && file.tally.edits.size > 0 ? 'transform' : (decision?.action ?? 'block')
 }
@@ -189,7 +194,7 @@ export function outcomeRecord(
     ending: facts.ending,
     reason: facts.reason,
     status: facts.status,
-    upstreamStatus: facts.upstreamStatus,
+    upstreamStatus: leaves(entry) ? facts.upstreamStatus : 0,
     delivered: facts.ending === 'complete' ? 'full' : tally.sent ? 'partial' : 'none',
     findings: [...tally.findings, ...only].slice(0, LISTED),
     found: tally.found + only.length,

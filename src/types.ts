@@ -82,6 +82,8 @@ export interface Endpoint {
   readonly creates: readonly string[]
   /** Fields that name files, with the purpose that the lines of each must have been scanned for. */
   readonly reads: Readonly<Record<string, string>>
+  /** Which step it is of a file that comes in parts, which are kept here until they are complete; see parts.ts. */
+  readonly upload: 'create' | 'part' | 'complete' | 'cancel' | undefined
   /** Why nobody is served this, whatever their permissions. */
   readonly closed: string | undefined
 }

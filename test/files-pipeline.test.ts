@@ -247,10 +247,3 @@ test('a form that repeats what a file is for is refused', async () => {
   expect((await upload(twice, line('a', 'hi'))).status).toBe(400)
   expect(provider.calls).toBe(0)
 })
-
-test('files are not taken in parts, and the caller is told what to do instead', async () => {
-  const { provider, send } = await makeStage(['invoke', 'train', 'inspect'])
-  const made = await send('POST', '/v1/uploads', { filename: 'a', purpose: 'batch', bytes: 1, mime_type: 'text/plain' })
-  expect([made.status, made.text]).toEqual([403, expect.stringContaining('POST /v1/files')])
-  expect(provider.calls).toBe(0)
-})

@@ -43,7 +43,7 @@ export function traceLineage({ decision, outcome }: LogEntry): readonly Column[]
     },
     { title: 'Changed on the way out', nodes: transforms.map(describeTransform) },
     {
-      title: upstream ? 'Sent to' : 'Stopped',
+      title: upstream ? 'Sent to' : decision.reason === 'none' ? 'Kept' : 'Stopped',
       nodes: [
         upstream
           ? {
@@ -55,9 +55,9 @@ export function traceLineage({ decision, outcome }: LogEntry): readonly Column[]
             }
           : {
               id: 'stop',
-              title: spaced(decision.reason),
+              title: decision.reason === 'none' ? 'a file in parts' : spaced(decision.reason),
               detail: 'nothing was sent',
-              tone: 'bad',
+              tone: decision.reason === 'none' ? 'good' : 'bad',
               in: sources.map(({ id }) => id),
             },
       ],

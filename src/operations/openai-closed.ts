@@ -7,7 +7,6 @@ const SOUND =
   'calls carry sound between the caller and the provider past Parapet: use a WebSocket to /v1/realtime instead'
 const PIECES =
   'this stream is not screened by this version of Parapet: read GET /v1/agents/sessions/{session_id}/items instead'
-const PARTS = 'files are screened whole, so they are not taken in parts: send the file with POST /v1/files instead'
 const WEIGHTS = 'tuned models are deleted and shared by an administrator at the provider, not through Parapet'
 const WEBHOOKS =
   'webhooks would send what is stored to an address of their own: an administrator sets them up at the provider'
@@ -19,13 +18,6 @@ const PEOPLE =
   'people and projects of the organization are managed by an administrator at the provider, not through Parapet'
 
 export const openaiClosed = [
-  // A part may begin in the middle of a character, a value or a line; and rewriting it changes the size that was announced.
-  ...closed('openai', 'uploads', PARTS, [
-    'POST /v1/uploads uploads.create',
-    'POST /v1/uploads/{upload_id}/cancel uploads.cancel',
-    'POST /v1/uploads/{upload_id}/complete uploads.complete',
-    'POST /v1/uploads/{upload_id}/parts uploads.parts.create',
-  ]),
   // A key of its own for the caller: with it, it talks to the provider.
   ...closed('openai', 'realtime', AWAY, [
     'POST /v1/realtime/client_secrets realtime.clientSecrets.create',

@@ -1,4 +1,4 @@
-/** OpenAI: files, batches, and the catalog of models. */
+/** OpenAI: files, also in parts, batches, and the catalog of models. */
 import { openaiJson } from '../formats/generic.ts'
 import { openaiBatches, openaiFiles } from '../formats/openai-stored.ts'
 import type { Format } from '../types.ts'
@@ -50,6 +50,25 @@ export const openaiFileRows = [
   files.get('/v1/files/{file_id}', 'files.retrieve', 'inspect:readFiles', OWN),
   // The maker may read it back, as it wrote it; of a batch's output too. Metrics of training are nobody's own: they take `inspect`.
   files.get('/v1/files/{file_id}/content', 'files.content', 'inspect:readFiles', { answer: 'file', owned: 'id' }),
+
+  // Who may send a file may send it in parts: its purpose says what it takes, when it is begun and when it is complete.
+  files.post('/v1/uploads', 'uploads.create', 'invoke:putFile', {
+    format: forPurpose,
+    upload: 'create',
+    creates: ['id'],
+  }),
+  files.post('/v1/uploads/{upload_id}/parts', 'uploads.parts.create', 'invoke:useOwn', {
+    ...OWN,
+    request: 'multipart',
+    upload: 'part',
+    creates: ['id'],
+  }),
+  files.post('/v1/uploads/{upload_id}/complete', 'uploads.complete', 'invoke:useOwn', {
+    ...OWN,
+    upload: 'complete',
+    creates: ['file.id'],
+  }),
+  files.post('/v1/uploads/{upload_id}/cancel', 'uploads.cancel', 'invoke:useOwn', { ...OWN_BARE, upload: 'cancel' }),
 
   // Names of tuned models tell of people and projects. A key that may not inspect sees none, instead of an error: many clients
   // ask when they start.

@@ -23,6 +23,7 @@ export interface Particulars {
   readonly owned?: Endpoint['owned']
   readonly creates?: readonly string[]
   readonly reads?: Readonly<Record<string, string>>
+  readonly upload?: Endpoint['upload']
   readonly closed?: string
 }
 /** Acts on a thing whose owner needs no more than `useOwn`. */
@@ -76,6 +77,7 @@ export function rows(api: Api, collection: string, format: Format): Rows {
         owned: particulars.owned ?? 'no',
         creates: particulars.creates ?? NONE,
         reads: particulars.reads ?? NO_FILES,
+        upload: particulars.upload,
         closed: particulars.closed,
       }
     }

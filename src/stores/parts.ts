@@ -1,5 +1,5 @@
 /** Uploads in parts, over rows and blocks that hold nothing but ciphertext. */
-import { gather } from '../bytes.ts'
+import { inBlocks } from '../bytes.ts'
 import type { KeptUpload, Parts, Upload } from '../ports.ts'
 import type { Id, JsonObject } from '../types.ts'
 import type { PartRows, UploadRow } from './part-rows.ts'
@@ -59,26 +59,16 @@ export function makeParts({ rows, master, random, now }: PartsParts): Parts {
       const found = await findRow(upload)
       if (found?.row.status !== 'pending') return false
       const key = await keyOf(found.row)
-      const pending = gather()
       let blocks = 0
       let size = 0
-      const put = async (): Promise<void> => {
-        const place = frame('upload block', upload, part, `${blocks}`)
-        await rows.put(upload, part, blocks, await encrypt(key, pending.take(), place, random))
-        blocks++
-      }
       let kept = false
       try {
-        for await (const chunk of content.chunks()) {
-          size += chunk.length
-          for (let at = 0; at < chunk.length; ) {
-            const piece = chunk.subarray(at, at + BLOCK - pending.length)
-            pending.add(piece)
-            at += piece.length
-            if (pending.length === BLOCK) await put()
-          }
+        for await (const block of inBlocks(content.chunks(), BLOCK)) {
+          const place = frame('upload block', upload, part, `${blocks}`)
+          await rows.put(upload, part, blocks, await encrypt(key, block, place, random))
+          blocks++
+          size += block.length
         }
-        if (pending.length > 0) await put()
         kept = await rows.keep(upload, { part, size, blocks }, room, now())
       } finally {
         // INVARIANT: what was not put here is not dropped: it may be another's.

@@ -29,6 +29,7 @@ const COMPOSERS = [
   'admin.ts',
   'leaks.ts',
   'forms.ts',
+  'parts.ts',
   'contents.ts',
   'upload-judging.ts',
 ]
