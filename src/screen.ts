@@ -88,26 +88,32 @@ export async function* screenStream(
   for await (const events of readEvents(chunks, limits.eventCharacters)) {
     // What was read together leaves together: fewer writes, and the same bytes in all.
     let out = ''
-    for (const event of events) {
-      if (event.is === 'comment') {
-        out += KEEP_ALIVE
-        continue
+    try {
+      for (const event of events) {
+        if (event.is === 'comment') {
+          out += KEEP_ALIVE
+          continue
+        }
+        const value = readEvent(event, format, limits)
+        if (value === undefined) {
+          yield out + write(await screen.end()) + writeEvent(undefined, event.data)
+          return 'complete'
+        }
+        if (format.stream.failed(value)) {
+          const failure = await screenValue(value, screening)
+          yield out + write([...(await screen.end()), told(format, failure, event.name)])
+          return 'upstream_error'
+        }
+        out += write(await screen.push(value, event.name))
+        if (format.stream.terminal(event.data, value)) {
+          yield out + write(await screen.end())
+          return 'complete'
+        }
       }
-      const value = readEvent(event, format, limits)
-      if (value === undefined) {
-        yield out + write(await screen.end()) + writeEvent(undefined, event.data)
-        return 'complete'
-      }
-      if (format.stream.failed(value)) {
-        const failure = await screenValue(value, screening)
-        yield out + write([...(await screen.end()), told(format, failure, event.name)])
-        return 'upstream_error'
-      }
-      out += write(await screen.push(value, event.name))
-      if (format.stream.terminal(event.data, value)) {
-        yield out + write(await screen.end())
-        return 'complete'
-      }
+    } catch (error) {
+      // What came before may be told: else it would depend on how the bytes were cut.
+      if (out !== '') yield out
+      throw error
     }
     if (out !== '') yield out
   }
@@ -386,6 +392,9 @@ function readUsage(value: Json, tally: Tally): void {
   tally.input = count(usage.prompt_tokens ?? usage.input_tokens) ?? tally.input
   tally.output = count(usage.completion_tokens ?? usage.output_tokens) ?? tally.output
 }
+/** More than any answer has: a number that counts no tokens could be anybody's, and must not get into the log. */
+const MOST_TOKENS = 1_000_000_000
 function count(value: Json | undefined): number | undefined {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+  if (typeof value !== 'number' || !Number.isSafeInteger(value)) return undefined
+  return value >= 0 && value <= MOST_TOKENS ? value : undefined
 }

@@ -349,6 +349,21 @@ describe('how a stream can end', () => {
     expect(entry?.outcome).toMatchObject({ ending, reason: code, delivered: 'partial' })
   })
 
+  test('what is told before a block does not depend on how the bytes were cut', async () => {
+    const chunk = (content: string): Chunk => ({ id: 'c', choices: [{ index: 0, delta: { content } }] })
+    const wire = sse('one two three four '.match(/\w+ /g)!.map(chunk), false)
+    const bytes = `${wire}data: {not json}\n\n`
+    const told: string[] = []
+    for (const pieces of [[bytes], bytes.match(/[\s\S]{1,17}/g)!]) {
+      const { host, key, say } = await tell()
+      say(() => eventStream(pieces))
+      const got = await read(await proxy(makeCall({ path: openai.path, key, body: openai.body(true) }), host))
+      told.push(got.events().slice(0, -1).join('\n'))
+    }
+    expect(told[0]).toContain('one ')
+    expect(told[1]).toBe(told[0])
+  })
+
   test('a text whose last piece comes with its finish_reason keeps its order', async () => {
     const chunk = (content: string, finish: Json = null): Chunk => {
       return { id: 'c', choices: [{ index: 0, delta: { content }, finish_reason: finish }] }
