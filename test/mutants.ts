@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { anchored } from './mutants/anchored.ts'
 import { core } from './mutants/core.ts'
 import { files } from './mutants/files.ts'
 import type { Mutant } from './mutants/mutant.ts'
@@ -13,7 +14,7 @@ import { sockets } from './mutants/sockets.ts'
 import { stored } from './mutants/stored.ts'
 import { translated } from './mutants/translated.ts'
 
-const MUTANTS: readonly Mutant[] = [...core, ...stored, ...files, ...translated, ...sockets]
+const MUTANTS: readonly Mutant[] = [...core, ...stored, ...files, ...translated, ...sockets, ...anchored]
 
 const root = new URL('..', import.meta.url).pathname
 const word = process.argv[2] ?? ''
