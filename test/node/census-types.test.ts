@@ -365,15 +365,16 @@ describe('bodies', () => {
   })
 
   test('every spot has a small body of its own', () => {
-    for (const id of ['chat.completions.create', 'messages.create']) {
+    for (const id of ['chat.completions.create', 'messages.create', 'fineTuning.jobs.create']) {
       const root = find(id).body!
       const spots = listSpots(census.types, root).filter(({ kind }) => kind !== 'key')
       expect(spots.filter(({ kind }) => kind === 'literal').length).toBeGreaterThan(20)
-      for (const { path, kind } of spots) {
+      for (const one of spots) {
+        const { path, kind } = one
         const { plant } = sow()
         const canary = literalCanary(1)
         let asked = 0
-        const body = makeSpine(census.types, root, path, (spot) => {
+        const body = makeSpine(census.types, root, one, (spot) => {
           if (spot.path !== path || spot.kind !== kind) return plant(spot)
           asked++
           return canary

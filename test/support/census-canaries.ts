@@ -37,6 +37,11 @@ export function literalCanary(number: number): string {
   return `cnry9${pad(number, 7)}x`
 }
 
+/** One that is a number. */
+export function numberCanary(number: number): string {
+  return `99139${pad(number, 9)}`
+}
+
 function pad(number: number, digits: number): string {
   return String(number).padStart(digits, '0')
 }

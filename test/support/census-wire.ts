@@ -1,7 +1,7 @@
 /** The census's bodies as they travel: calls, multipart forms, queries, streams and JSON Lines. */
 import type { Census, CensusEndpoint, Ref } from '../../scripts/census/nodes.ts'
 import type { Json, JsonObject } from '../../src/types.ts'
-import { makeBodies, type Plant } from './census.ts'
+import { LIMITS, makeBodies, type Plant } from './census.ts'
 
 export interface Sent {
   readonly method: string
@@ -23,26 +23,30 @@ export function routeOf({ api, method, path }: Pick<CensusEndpoint, 'api' | 'met
 }
 
 /** Calls that together hold every place of an endpoint's request: ids in the path, query and body. */
-export function makeCalls({ types }: Census, endpoint: CensusEndpoint, plant: Plant): Sent[] {
-  const { api, method, path, request, query, body } = endpoint
+export function makeCalls({ types }: Census, endpoint: CensusEndpoint, plant: Plant, limits = LIMITS): Sent[] {
+  const { method, path, query, body } = endpoint
   const queries = makeBodies([...types, { object: query }], types.length, prefixed(plant, 'query')).map(toQuery)
-  const bodies = body === null ? [] : makeBodies(types, body, plant)
+  const bodies = body === null ? [] : makeBodies(types, body, plant, limits)
   const count = Math.max(1, queries.length, bodies.length)
   return Array.from({ length: count }, (_, i) => {
     const value = bodies[i]
-    const isForm = request === 'multipart' || (request === 'either' && holdsFile(value))
-    const type = isForm ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/json'
     return {
       method,
       path: path.replace(/\{([^}]*)\}/g, (_, name: string) => String(plant({ path: `path.${name}`, kind: 'string' }))),
       query: queries[i] ?? '',
-      headers: {
-        ...(api === 'anthropic' ? { 'anthropic-version': '2026-10-21' } : {}),
-        ...(value === undefined ? {} : { 'content-type': type }),
-      },
-      body: value === undefined ? '' : isForm ? toMultipart(value as JsonObject) : JSON.stringify(value),
+      ...writeBody(endpoint, value),
     }
   })
+}
+
+/** A body as its method sends it; `undefined`: none. */
+export function writeBody({ api, request }: CensusEndpoint, value: Json | undefined): Pick<Sent, 'headers' | 'body'> {
+  const version: Record<string, string> = api === 'anthropic' ? { 'anthropic-version': '2026-10-21' } : {}
+  if (value === undefined) return { headers: version, body: '' }
+  const isForm = request === 'multipart' || (request === 'either' && holdsFile(value))
+  const type = isForm ? `multipart/form-data; boundary=${BOUNDARY}` : 'application/json'
+  const body = isForm ? toMultipart(value as JsonObject) : JSON.stringify(value)
+  return { headers: { ...version, 'content-type': type }, body }
 }
 
 /** The same plant for places that stand outside of a body. */

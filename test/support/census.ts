@@ -21,7 +21,7 @@ export interface Limits {
   /** How often a type may stand inside itself. */
   readonly again: number
 }
-const LIMITS: Limits = { size: 200_000, again: 2 }
+export const LIMITS: Limits = { size: 200_000, again: 2 }
 
 /** One of the values that together cover a type. */
 interface Fill {
@@ -92,16 +92,25 @@ export function makeBodies(types: readonly TypeNode[], root: Ref, plant: Plant, 
   }
 }
 
-/** The least body that holds one spot, which `plant` is asked for like any other. */
-export function makeSpine(types: readonly TypeNode[], root: Ref, target: string, plant: Plant): Json | undefined {
+/** The least body that holds one spot, but for keys, which `plant` is asked for like any other. */
+export function makeSpine(
+  types: readonly TypeNode[],
+  root: Ref,
+  { path: target, kind }: Spot,
+  plant: Plant,
+): Json | undefined {
   const { leaf, literal, least } = makeLeaves(types, plant)
   return spine(root, '')
 
   function spine(ref: Ref, path: string): Json | undefined {
     const node = nodeOf(types, ref)
     if (!leadsTo(path, target)) return undefined
-    if (typeof node === 'string') return path === target || node === 'unknown' ? leaf(node, path) : undefined
-    if ('literals' in node) return path === target ? literal(node.literals, path) : undefined
+    if (node === 'unknown' || node === 'binary') return leaf(node, path)
+    // Where a text or a number may stand, both have the same path.
+    if (typeof node === 'string') {
+      return path === target && kind === (node === 'boolean' ? 'literal' : node) ? leaf(node, path) : undefined
+    }
+    if ('literals' in node) return path === target && kind === 'literal' ? literal(node.literals, path) : undefined
     if ('array' in node) {
       const element = spine(node.array, `${path}.*`)
       return element === undefined ? undefined : [element]

@@ -1,0 +1,46 @@
+/**
+ * The census, of a sample that a seed chooses: on both hosts nothing of what is planted reaches an upstream, a client, the log or
+ * a warning. All of it is taken in test/node/census.test.ts, which is too slow for workerd.
+ */
+import { expect, test } from 'vitest'
+import { answer, makeHost } from '#host'
+import generated from '../generated/census.json' with { type: 'json' }
+import type { Census } from '../scripts/census/nodes.ts'
+import { print, sample, type Table, total } from './support/census-figures.ts'
+import { startCensus } from './support/census-host.ts'
+import { passAnswers, passRequests, passRest } from './support/census-passes.ts'
+import { CLOSED, findStored } from './support/census-rest.ts'
+import { listSubjects } from './support/census-subjects.ts'
+
+const SEED = 20261121
+const ENDPOINTS = 40
+const SPOTS = 6
+/** Where most of the text is. */
+const ALWAYS = ['chat.completions.create', 'responses.create', 'messages.create', 'files.create', 'files.content']
+
+test(`a sample of ${ENDPOINTS} endpoints and ${SPOTS} spots alone in each, by seed ${SEED}`, {
+  timeout: 120_000,
+}, async () => {
+  const { census, subjects } = listSubjects(generated as unknown as Census)
+  const always = subjects.filter(({ row, method }) => ALWAYS.includes(row.id) && method.id === row.id)
+  const rest = subjects.filter((subject) => !always.includes(subject))
+  const host = await startCensus(makeHost, () => answer(200, { data: [] }))
+  const passes = {
+    ...{ census, host, all: subjects, subjects: [...always, ...sample(rest, ENDPOINTS - always.length, SEED)] },
+    choose: <T>(spots: readonly T[]) => sample(spots, SPOTS, SEED),
+  }
+  const made = new Set<string>()
+  const tables: readonly (readonly [string, Table])[] = [
+    ['requests', await passRequests(passes)],
+    ['answers', await passAnswers(passes, made)],
+    ['the rest', await passRest(passes, sample(CLOSED, ENDPOINTS, SEED))],
+  ]
+  for (const [title, table] of tables) {
+    console.info(print(title, table))
+    const { leaked, wrong, planted } = total(table)
+    expect(leaked).toEqual([])
+    expect(wrong).toEqual([])
+    expect(planted).toBeGreaterThan(300)
+  }
+  expect(await findStored(host, made)).toEqual([])
+})
