@@ -1,5 +1,6 @@
 import type { Seen } from './detect.ts'
 import { joinOverlaps } from './edits.ts'
+import { Denial } from './errors.ts'
 import {
   ACTIONS,
   type Action,
@@ -42,6 +43,17 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
 /** Protocol identifiers cannot be changed without breaking the protocol, and blobs cannot be changed at all. */
 export function canEdit({ kind }: Segment): boolean {
   return kind === 'string' || kind === 'number' || kind === 'key'
+}
+
+/** Why a request is refused: what was found, by its label, and the field where; never a value. */
+export function describeBlock(what: string, { findings, reasons }: Decision): Denial {
+  const first = findings.find(
+    ({ ruling, segment }) => ruling.action === 'block' || (ruling.action !== 'allow' && !canEdit(segment)),
+  )
+  const label = first ? ` (${first.rule.label})` : ''
+  const param = first?.segment.place().slice(1).replaceAll('/', '.')
+  const message = `the ${what} holds data${label} that may not go to this model`
+  return new Denial('guardrail_blocked', message, { policies: reasons, ...(param && { param }) })
 }
 
 export function strongerAction(a: Action, b: Action): Action {

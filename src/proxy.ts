@@ -2,7 +2,7 @@ import { addressPlaces } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import { authorize, checkOpen, mayInspect, mayReadAll } from './authorize.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
-import { decide } from './decide.ts'
+import { decide, describeBlock } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
@@ -61,11 +61,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
       if (call.signal.aborted) throw new Denial('client_gone', 'the client went away')
     })
     const decision = (entry.decision = decide(grant, seen))
-    if (decision.action === 'block') {
-      throw new Denial('guardrail_blocked', 'the request holds data that may not go to this model', {
-        policies: decision.reasons,
-      })
-    }
+    if (decision.action === 'block') throw describeBlock('request', decision)
     const upstream = (entry.upstream = route(operation, owned, upstreams, translates))
 
     const scope = { tenant: principal.tenant, scope: principal.id }

@@ -4,7 +4,7 @@
  */
 import { authorize } from './authorize.ts'
 import { BLOB_RULES } from './blobs.ts'
-import { decide } from './decide.ts'
+import { decide, describeBlock } from './decide.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
@@ -76,11 +76,7 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
     if (session.signal.aborted) throw new Denial('client_gone', 'the client went away')
   })
   const decision = (entry.decision = decide(grant, seen))
-  if (decision.action === 'block') {
-    throw new Denial('guardrail_blocked', 'the event holds data that may not go to this model', {
-      policies: decision.reasons,
-    })
-  }
+  if (decision.action === 'block') throw describeBlock('event', decision)
   entry.upstream = await session.reach(operation, owned)
   session.grant = grant
   session.chain = owned[0]?.chain ?? session.chain

@@ -360,3 +360,17 @@ describe.each([false, true])('a refusal instead of an error, stream: %s', (strea
     expect(got.status).toBe(400)
   })
 })
+
+test('a block names what was found, and the field where, but no value and no key of the caller’s', async () => {
+  const { host, key } = await mirrored()
+  const embed = (input: Json) => makeCall({ path: '/v1/embeddings', key, body: { model: 'm', input } })
+  const error = async (call: ReturnType<typeof embed>) =>
+    ((await read(await proxy(call, host))).json() as { error: { message: string; param: string } }).error
+  expect(await error(embed([1, 2, 3]))).toMatchObject({
+    message: 'the request holds data (unscannable.tokens) that may not go to this model',
+    param: 'input',
+  })
+  const pdf = `data:application/pdf;base64,${btoa(`%PDF-1.7 ${'x'.repeat(80)}`)}`
+  const call = makeCall({ key, body: chat([{ type: 'x', ann: { [CARD]: pdf } }]) })
+  expect((await error(call)).param).toBe('messages.0.content.0.*.*')
+})

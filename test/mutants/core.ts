@@ -13,8 +13,8 @@ export const core: readonly Mutant[] = [
   mutant(
     'a blocked request does not go out',
     'src/proxy.ts',
-    "if (decision.action === 'block') {",
-    'if (false) {',
+    "if (decision.action === 'block') throw",
+    'if (false) throw',
     'proxy',
   ),
   mutant('denials are recorded', 'src/deliver.ts', 'await recordDenial(denial, entry, call, host)', '', 'bad-input'),
