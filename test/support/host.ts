@@ -74,8 +74,10 @@ export async function assembleHost(
       return options.upstream(request, upstream, signal)
     },
     background(work) {
-      running.add(work)
-      work.finally(() => running.delete(work))
+      const settled = work
+        .catch(() => void warnings.push('work in the background failed'))
+        .finally(() => running.delete(settled))
+      running.add(settled)
     },
     warn: (line) => void warnings.push(line),
   }
