@@ -8,9 +8,11 @@ import generated from '../generated/census.json' with { type: 'json' }
 import type { Census } from '../scripts/census/nodes.ts'
 import { print, sample, type Table, total } from './support/census-figures.ts'
 import { startCensus } from './support/census-host.ts'
-import { passAnswers, passRequests, passRest } from './support/census-passes.ts'
+import { passAnswers, passRequests, passRest, passSockets } from './support/census-passes.ts'
 import { CLOSED, findStored } from './support/census-rest.ts'
+import { listSockets } from './support/census-sockets.ts'
 import { listSubjects } from './support/census-subjects.ts'
+import { OPENAI, withUpstreams } from './support/sockets.ts'
 
 const SEED = 20261121
 const ENDPOINTS = 40
@@ -25,6 +27,9 @@ test(`a sample of ${ENDPOINTS} endpoints and ${SPOTS} spots alone in each, by se
   const always = subjects.filter(({ row, method }) => ALWAYS.includes(row.id) && method.id === row.id)
   const rest = subjects.filter((subject) => !always.includes(subject))
   const host = await startCensus(makeHost, () => answer(200, { data: [] }))
+  // Those of Realtime: on the others travel the events of Responses.
+  const live = await startCensus(makeHost, () => answer(200, {}), withUpstreams(OPENAI))
+  const talking = listSockets(census).filter(({ row }) => row.on === 'model')
   const passes = {
     ...{ census, host, all: subjects, subjects: [...always, ...sample(rest, ENDPOINTS - always.length, SEED)] },
     choose: <T>(spots: readonly T[]) => sample(spots, SPOTS, SEED),
@@ -33,6 +38,7 @@ test(`a sample of ${ENDPOINTS} endpoints and ${SPOTS} spots alone in each, by se
   const tables: readonly (readonly [string, Table])[] = [
     ['requests', await passRequests(passes)],
     ['answers', await passAnswers(passes, made)],
+    ['sockets', await passSockets({ ...passes, host: live }, talking, made)],
     ['the rest', await passRest(passes, sample(CLOSED, ENDPOINTS, SEED))],
   ]
   for (const [title, table] of tables) {
@@ -42,5 +48,5 @@ test(`a sample of ${ENDPOINTS} endpoints and ${SPOTS} spots alone in each, by se
     expect(wrong).toEqual([])
     expect(planted).toBeGreaterThan(300)
   }
-  expect(await findStored(host, made)).toEqual([])
+  for (const one of [host, live]) expect(await findStored(one, made)).toEqual([])
 })

@@ -7,9 +7,11 @@ import { answer, makeHost } from '#host'
 import { readCensus } from '../../scripts/census.ts'
 import { print, type Table, total } from '../support/census-figures.ts'
 import { startCensus } from '../support/census-host.ts'
-import { type Passes, passAnswers, passRequests, passRest } from '../support/census-passes.ts'
+import { type Passes, passAnswers, passRequests, passRest, passSockets } from '../support/census-passes.ts'
 import { CLOSED, findStored } from '../support/census-rest.ts'
+import { listSockets } from '../support/census-sockets.ts'
 import { listSubjects } from '../support/census-subjects.ts'
+import { OPENAI, withUpstreams } from '../support/sockets.ts'
 
 const LONG = { timeout: 180_000 }
 const { census, subjects } = listSubjects(readCensus())
@@ -44,4 +46,12 @@ test('errors, headers, files, and what nobody is served', LONG, async () => {
   expect(CLOSED.length).toBeGreaterThan(300)
   check('the rest', await passRest(passes, CLOSED), 10_000)
   expect(await findStored(passes.host, new Set())).toEqual([])
+})
+
+test('events of sockets, both ways', LONG, async () => {
+  const host = await startCensus(makeHost, () => answer(200, {}), withUpstreams(OPENAI))
+  const made = new Set<string>()
+  const choose = <T>(spots: T) => spots
+  check('sockets', await passSockets({ census, host, choose }, listSockets(census), made), 10_000)
+  expect(await findStored(host, made)).toEqual([])
 })

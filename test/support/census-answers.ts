@@ -1,14 +1,13 @@
 /** The census of answers: canaries in every place of what upstreams say, whole and streamed, and what clients are told of it. */
 import type { Census, Ref } from '../../scripts/census/nodes.ts'
-import { extract } from '../../src/extract.ts'
-import { at } from '../../src/formats/shapes.ts'
 import { formatOfLine } from '../../src/operations/lines.ts'
 import { readCreated } from '../../src/own.ts'
 import type { Format, Json, JsonObject, UpstreamAnswer } from '../../src/types.ts'
 import { listSpots, makeSpine, type Spot } from './census.ts'
-import { literalCanary, numberCanary, type Sowing, sow, toyCanaries } from './census-canaries.ts'
-import { countLeak, type Figures, type Kind, nameOf, noFigures } from './census-figures.ts'
-import { type Asked, type CensusHost, toldTo } from './census-host.ts'
+import { literalCanary, numberCanary, type Sowing, sow } from './census-canaries.ts'
+import { countLeak, type Figures, nameOf, noFigures } from './census-figures.ts'
+import { type Asked, type CensusHost, forEach, toldTo } from './census-host.ts'
+import { kindsIn } from './census-kinds.ts'
 import { asMade, plain } from './census-requests.ts'
 import type { Subject } from './census-subjects.ts'
 import { makeAnswers, makeCalls, type Sent, toStream } from './census-wire.ts'
@@ -96,9 +95,9 @@ export async function tellTexts(
   const created: string[] = []
   for (const way of waysOf(subject, census)) {
     const { plant, planted, find } = sowAnswers(way, census)
-    for (const text of makeAnswers(census, way.root, plant)) {
+    await forEach(makeAnswers(census, way.root, plant), async (text) => {
       const answer = JSON.parse(text) as Json
-      const kinds = kindsOf(answer, way.formatOf(answer))
+      const kinds = kindsIn(answer, way.formatOf(answer).responsePlaces, false)
       const there = find(text)
       figures.planted += there.length
       created.push(...readCreated(answer, row.creates))
@@ -110,7 +109,7 @@ export async function tellTexts(
       for (const leak of find(toldTo(got))) {
         countLeak(figures, method.id, planted.get(leak), kinds.get(leak), way.formatOf(answer), 'answer')
       }
-    }
+    })
   }
   return { ...figures, created }
 }
@@ -138,27 +137,12 @@ function findSealed({ root, formatOf, streamed }: Told, census: Census): Readonl
   const sealed = new Map<string, Spot>()
   for (const text of makeAnswers(census, root, plant)) {
     const answer = JSON.parse(text) as Json
-    for (const [canary, kind] of kindsOf(answer, formatOf(answer))) {
+    for (const [canary, kind] of kindsIn(answer, formatOf(answer).responsePlaces, false)) {
       const spot = planted.get(canary)!
       if (kind === 'encrypted' || (streamed && isName(spot))) sealed.set(nameOf(spot), spot)
     }
   }
   return sealed
-}
-
-/** What the walk takes each canary's place for. */
-export function kindsOf(answer: Json, format: Format): Map<string, Kind> {
-  const { find } = sow()
-  const kinds = new Map<string, Kind>()
-  const document = extract(structuredClone(answer), {
-    ...{ places: format.responsePlaces, source: () => 'assistant', inner: false, shortest: toyCanaries.shortest },
-  })
-  for (const segment of document.segments) {
-    const list = segment.blob && segment.text === ''
-    const text = list ? JSON.stringify(at(document.value, document.keys(segment))) : segment.text
-    for (const canary of find(text)) kinds.set(canary, segment.blob ?? segment.kind)
-  }
-  return kinds
 }
 
 /** A canary where an answer is stopped for it, or in the place of a literal: it is told nowhere. */
@@ -173,7 +157,7 @@ export async function tellAlone(
   let number = 0
   for (const way of waysOf(subject, census)) {
     const literals = listSpots(census.types, way.root).filter(({ kind }) => kind === 'literal')
-    for (const spot of choose([...findSealed(way, census).values(), ...literals])) {
+    await forEach(choose([...findSealed(way, census).values(), ...literals]), async (spot) => {
       const canary = literalCanary(++number)
       const value = spot.kind === 'number' ? Number(numberCanary(number)) : canary
       const plant = (one: Spot) => (nameOf(one) === nameOf(spot) ? value : plain(one))
@@ -181,14 +165,14 @@ export async function tellAlone(
       const text = JSON.stringify(body ?? null)
       if (!text.includes(String(value))) {
         figures.wrong.push(`${method.id}: no answer for ${nameOf(spot)}`)
-        continue
+        return
       }
       figures.planted++
       const asked = await host.ask(asMade(way.call), () => way.wrap(text))
       const { got } = asked
       if (isRefusal(asked)) figures.refused++
       if (toldTo(got).includes(String(value))) countLeak(figures, method.id, spot, undefined, row.format, 'answer')
-    }
+    })
   }
   return figures
 }

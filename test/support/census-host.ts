@@ -42,25 +42,21 @@ export function forCensus(bundle: Bundle): Bundle {
 export async function startCensus(
   makeHost: (options: TestHostOptions) => Promise<TestHost>,
   nothing: () => UpstreamAnswer,
+  edit: (bundle: Bundle) => Bundle = (bundle) => bundle,
 ): Promise<CensusHost> {
-  let play = nothing
-  let sent: string[] = []
-  const host = await makeHost({
-    edit: forCensus,
-    async upstream(request) {
-      sent.push(await tell(request))
-      return play()
-    },
-  })
+  const host = await makeHost({ edit: (bundle) => edit(forCensus(bundle)) })
   const key = await host.addKey({ domains: [...DOMAINS] })
   return {
     host,
     key,
     async ask(made, answer = nothing) {
-      sent = []
-      play = answer
-      const told = sent
-      const { status, headers, body } = await proxy(makeCall({ key, ...made }), host)
+      const sent: string[] = []
+      // An upstream of its own, so that calls may be on their way at once.
+      const send = async (_: unknown, request: UpstreamRequest): Promise<UpstreamAnswer> => {
+        sent.push(await tell(request))
+        return answer()
+      }
+      const { status, headers, body } = await proxy(makeCall({ key, ...made }), { ...host, send })
       let broken = false
       async function* pieces(): AsyncGenerator<string | Uint8Array> {
         try {
@@ -71,9 +67,20 @@ export async function startCensus(
         }
       }
       const got = await read({ status, headers, body: pieces() })
-      return { got, broken, sent: told }
+      return { got, broken, sent }
     },
   }
+}
+
+/** So many calls are on their way at once, so that their records are written together. */
+const AT_ONCE = 16
+
+export async function forEach<T>(list: Iterable<T>, work: (one: T) => Promise<void>): Promise<void> {
+  const rest = list[Symbol.iterator]()
+  const worker = async (): Promise<void> => {
+    for (let next = rest.next(); !next.done; next = rest.next()) await work(next.value)
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
 }
 
 async function tell({ method, path, headers, body }: UpstreamRequest): Promise<string> {

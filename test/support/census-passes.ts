@@ -7,6 +7,7 @@ import { nameOf, record, type Table } from './census-figures.ts'
 import type { CensusHost } from './census-host.ts'
 import { sendAlone, sendTexts } from './census-requests.ts'
 import { sendClosed, sendFiles, sendHeaders, tellErrors, tellFiles } from './census-rest.ts'
+import { type SocketSubject, sendEvents, tellEvents } from './census-sockets.ts'
 import type { Subject } from './census-subjects.ts'
 
 export interface Passes {
@@ -61,6 +62,25 @@ export async function passRest({ census, subjects, all, host }: Passes, closed: 
     if (row.id === 'files.create') record(table, row.format, 'request', await sendFiles(all, census, host))
   }
   for (const row of closed) record(table, row.format, 'request', await sendClosed(row, census, host))
+  return table
+}
+
+/** `host` needs upstreams that sockets can be opened to. */
+export async function passSockets(
+  { census, host, choose }: Pick<Passes, 'census' | 'host' | 'choose'>,
+  subjects: readonly SocketSubject[],
+  made: Set<string>,
+): Promise<Table> {
+  const table: Table = new Map()
+  const once = onlyOnce()
+  for (const subject of subjects) {
+    const { format } = subject.row
+    const only = (spots: readonly Spot[]) => choose(once(format.name, spots, partOf))
+    record(table, format, 'request', await sendEvents(subject, census, host, only))
+    const { created, ...told } = await tellEvents(subject, census, host)
+    for (const id of created) made.add(id)
+    record(table, format, 'answer', told)
+  }
   return table
 }
 

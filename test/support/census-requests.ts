@@ -2,22 +2,20 @@
 import type { Census, Value } from '../../scripts/census/nodes.ts'
 import { addressPlaces } from '../../src/address.ts'
 import { classify, findEndpoint } from '../../src/classify.ts'
-import { extract } from '../../src/extract.ts'
-import { at } from '../../src/formats/shapes.ts'
-import type { Json } from '../../src/types.ts'
 import { makeCall } from './call.ts'
 import { makeSpine, type Plant, type Spot } from './census.ts'
-import { literalCanary, type Sowing, sow, toyCanaries } from './census-canaries.ts'
+import { literalCanary, type Sowing, sow } from './census-canaries.ts'
 import { countLeak, type Figures, type Kind, nameOf, noFigures } from './census-figures.ts'
-import { type CensusHost, toldTo } from './census-host.ts'
+import { type CensusHost, forEach, toldTo } from './census-host.ts'
+import { kindsIn } from './census-kinds.ts'
 import type { Subject } from './census-subjects.ts'
 import { makeCalls, type Sent, writeBody } from './census-wire.ts'
 
 /** Of one request, 1000 different values are taken out at most. Characters. */
-const SMALL = { size: 24_000, again: 2 }
+export const SMALL = { size: 24_000, again: 2 }
 
 /** Of these nothing can be taken out: what is found there refuses the call. */
-const FIXED = new Set<Kind>(['identifier', 'reference', 'encrypted'])
+export const FIXED = new Set<Kind>(['identifier', 'reference', 'encrypted'])
 
 /** What stands where nothing is planted: a model that there is, no stream, ids and values of the protocol. */
 export function keep({ path, values }: Spot): Value | undefined {
@@ -26,7 +24,7 @@ export function keep({ path, values }: Spot): Value | undefined {
   if (name === 'stream') return false
   return values?.[0]
 }
-const PLAIN = 'plain-1'
+export const PLAIN = 'plain-1'
 export const plain: Plant = (spot) => keep(spot) ?? (spot.kind === 'number' ? 1 : PLAIN)
 
 /** A subject's calls with canaries in all texts, and none where one would refuse the call: those are `fixed`. */
@@ -46,7 +44,7 @@ export async function sendTexts(subject: Subject, census: Census, at: CensusHost
   const figures = noFigures()
   const { calls, sowing, fixed } = await sowTexts(subject, census, at)
   const { planted, find } = sowing
-  for (const sent of calls) {
+  await forEach(calls, async (sent) => {
     const kinds = await readKinds(sent, at)
     const there = find(everythingOf(sent))
     figures.planted += there.length
@@ -57,7 +55,7 @@ export async function sendTexts(subject: Subject, census: Census, at: CensusHost
     for (const leak of find(`${told.join('\n')}\n${toldTo(got)}`)) {
       countLeak(figures, method.id, planted.get(leak), kinds.get(leak), row.format, 'request')
     }
-  }
+  })
   return { ...figures, fixed }
 }
 
@@ -82,24 +80,11 @@ export async function readKinds(sent: Sent, { host }: CensusHost): Promise<Map<s
   const found = findEndpoint(call)
   const { body, operation, files } = await classify(call, found, host.bundle.settings.limits, () => host.spool())
   for (const file of files?.values() ?? []) await file.discard()
-  const walk = { source: () => 'unknown' as const, inner: true, shortest: toyCanaries.shortest }
-  const { find } = sow()
-  const kinds = new Map<string, Kind>()
-  for (const document of [
-    extract(body ?? null, { places: operation.format.requestPlaces, ...walk }),
-    extract({ ...found.address }, { places: addressPlaces(found.address), ...walk }),
-  ]) {
-    for (const segment of document.segments) {
-      // A list of numbers is one blob.
-      const text = segment.blob && segment.text === '' ? below(document.value, document.keys(segment)) : segment.text
-      for (const canary of find(text)) kinds.set(canary, segment.blob ?? segment.kind)
-    }
-  }
-  return kinds
+  const { requestPlaces } = operation.format
+  const inBody = kindsIn(body ?? null, requestPlaces, true)
+  return new Map([...inBody, ...kindsIn({ ...found.address }, addressPlaces(found.address), true)])
 }
-function below(value: Json, keys: readonly (string | number)[]): string {
-  return JSON.stringify(at(value, keys))
-}
+
 export function asMade({ method, path, query, headers, body }: Sent) {
   return { method, path, query, headers, ...(body === '' ? {} : { raw: body }) }
 }
@@ -138,12 +123,12 @@ export async function sendAlone(
   const [whole] = makeCalls(census, method, plain)
   const [bare] = makeCalls(census, { ...method, body: null }, plain)
   let number = 0
-  for (const spot of spots) {
+  await forEach(spots, async (spot) => {
     const canary = literalCanary(++number)
     const call = makeSpineCall(subject, census, { whole: whole!, bare: bare! }, spot, canary)
     if (!call || !everythingOf(call).includes(canary)) {
       figures.wrong.push(`${method.id}: no body for ${nameOf(spot)}`)
-      continue
+      return
     }
     figures.planted++
     const { got, sent } = await at.ask(asMade(call))
@@ -154,6 +139,6 @@ export async function sendAlone(
     if (`${sent.join('\n')}\n${toldTo(got)}`.includes(canary)) {
       countLeak(figures, method.id, spot, undefined, row.format, 'request')
     }
-  }
+  })
   return figures
 }

@@ -2,10 +2,11 @@
 import type { Census } from '../../scripts/census/nodes.ts'
 import { ENDPOINTS } from '../../src/operations/index.ts'
 import type { Api, Endpoint, Format, Json, JsonObject } from '../../src/types.ts'
-import { kindsOf, makeAnswer, sowAnswers } from './census-answers.ts'
+import { makeAnswer, sowAnswers } from './census-answers.ts'
 import { type Sowing, sow } from './census-canaries.ts'
 import { countLeak, type Figures, type Kind, noFigures } from './census-figures.ts'
 import { type CensusHost, toldTo } from './census-host.ts'
+import { kindsIn } from './census-kinds.ts'
 import { asMade, plain, readKinds, sowTexts } from './census-requests.ts'
 import type { Subject } from './census-subjects.ts'
 import { makeAnswers, makeCalls, methodsOf, toLines, writeBody } from './census-wire.ts'
@@ -175,7 +176,7 @@ function listResults(census: Census, subjects: readonly Subject[]): readonly Con
       response: { status_code: 200, request_id: text(sowing, 'request_id'), body },
       error: { code: text(sowing, 'code'), message: text(sowing, 'message') },
     }))
-    const kinds = new Map(bodies.flatMap((body) => [...kindsOf(body, format)]))
+    const kinds = new Map(bodies.flatMap((body) => [...kindsIn(body, format.responsePlaces, false)]))
     return { content: toLines(lines), sowing, kinds, format }
   })
 }
