@@ -117,18 +117,34 @@ describe('what is stored upstream', () => {
 
   test('a model that is forbidden cannot be had by way of a stored thing', async () => {
     const { host, sent } = await storing()
-    const key = await host.addKey()
+    const key = await host.addKey({ domains: ['train'] })
     const { access } = host.bundle
     const ask = ((asked) =>
       asked.resource.type === 'Model' && asked.resource.id === 'secret-model'
         ? { allowed: false, policies: [] }
         : access.ask(asked)) as typeof access.ask
     const bundle = { ...host.bundle, access: { ...access, ask } }
-    const call = (model: string) =>
-      makeCall({ path: '/v1/threads/runs', key, body: { assistant_id: 'x', model, thread: { messages: [] } } })
+    const call = (model: string) => makeCall({ path: '/v1/assistants', key, body: { model, name: 'x' } })
     const status = async (model: string) => (await read(await proxy(call(model), { ...host, bundle }))).status
     expect(await status('secret-model')).toBe(403)
     expect(sent).toEqual([])
+  })
+
+  test('a pseudonym of another chain stays one, though nobody typed it', async () => {
+    let says = ''
+    const sent: string[] = []
+    const host = await makeHost({
+      upstream(request) {
+        sent.push(request.body as string)
+        const content = [{ type: 'output_text', text: `It is ${says}`, annotations: [] }]
+        return answer(200, { id: `resp_x${sent.length}`, object: 'response', output: [{ type: 'message', content }] })
+      },
+    })
+    const key = await host.addKey()
+    const first = idOf(await ask(host, key, { model: 'm', input: `Card ${CARD}` }))
+    says = /<CREDIT_CARD_[a-z2-7]{16}>/.exec(sent[0]!)![0]
+    expect((await ask(host, key, { model: 'm', input: 'hi' })).text).toContain(says)
+    expect((await ask(host, key, { model: 'm', input: 'hi', previous_response_id: first })).text).toContain(CARD)
   })
 
   test('a response that is not stored is nobody’s', async () => {

@@ -61,14 +61,6 @@ export const stored: readonly Mutant[] = [
   mutant('chains are apart', 'src/proxy.ts', 'const chain = owned[0]?.chain', "const chain = 'all' as never", 'own'),
   mutant('results lead back', 'src/screen.ts', 'format.lead(value)', '', 'own'),
   mutant(
-    'bodies where none belong',
-    'src/classify.ts',
-    "request === 'none' ? NOTHING",
-    "request === 'none' ? limits.requestBytes",
-    'own',
-  ),
-  // What cannot be read.
-  mutant(
     'a blob is ruled on',
     'src/decide.ts',
     "kind === 'string' || kind === 'number' || kind === 'key'",
