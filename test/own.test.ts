@@ -117,17 +117,19 @@ describe('what is stored upstream', () => {
 
   test('a model that is forbidden cannot be had by way of a stored thing', async () => {
     const { host, sent } = await storing()
-    const key = await host.addKey({ domains: ['train'] })
+    const key = await host.addKey()
     const { access } = host.bundle
     const ask = ((asked) =>
       asked.resource.type === 'Model' && asked.resource.id === 'secret-model'
         ? { allowed: false, policies: [] }
         : access.ask(asked)) as typeof access.ask
     const bundle = { ...host.bundle, access: { ...access, ask } }
-    const call = (model: string) => makeCall({ path: '/v1/assistants', key, body: { model, name: 'x' } })
+    const call = (model: string) =>
+      makeCall({ path: '/v1/threads/runs', key, body: { model, thread: { messages: [] } } })
     const status = async (model: string) => (await read(await proxy(call(model), { ...host, bundle }))).status
     expect(await status('secret-model')).toBe(403)
     expect(sent).toEqual([])
+    expect(await status('other-model')).toBe(200)
   })
 
   test('a pseudonym of another chain stays one, though nobody typed it', async () => {

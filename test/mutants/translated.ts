@@ -4,7 +4,6 @@ import { type Mutant, mutant } from './mutant.ts'
 export const translated: readonly Mutant[] = [
   // Translation.
   mutant('exact names win', 'src/route.ts', "pattern.replaceAll('*', '').length", '0', 'translation'),
-  mutant('a cut stream is told', 'src/translation.ts', '  stream.end()', '', 'translation'),
   mutant(
     'reasons are known',
     'src/translate/endings.ts',
