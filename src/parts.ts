@@ -240,7 +240,7 @@ function sizeOf(partIds: readonly string[], { parts, bytes }: KeptUpload): numbe
     sum += size
   }
   if (sum !== bytes) {
-    throw wrong(`the parts have ${sum} bytes together, but ${bytes} were announced as \`bytes\``, 'part_ids')
+    throw wrong('the parts together are not as long as `bytes` announced', 'part_ids')
   }
   return sum
 }

@@ -38,7 +38,13 @@ export function openPartFiles(folder: string, sql: Sql, group: Group, now: () =>
   sweep()
   const known = new Set(listUploads(sql))
   for (const name of readdirSync(folder)) if (!known.has(name)) rmSync(folderOf(name), ALL)
-  const timer = setInterval(sweep, SWEEP_MS).unref()
+  const timer = setInterval(() => {
+    try {
+      sweep()
+    } catch {
+      // Another process writes, or a disk is full: what has expired cannot be read, and is looked for again.
+    }
+  }, SWEEP_MS).unref()
 
   const rows: PartRows = {
     async create(row) {
