@@ -59,7 +59,7 @@ export function record(table: Table, format: Format, direction: Direction, more:
   table.set(name, known)
   merge(known, more)
 }
-function merge(into: Figures, more: Figures): void {
+export function merge(into: Figures, more: Figures): void {
   into.planted += more.planted
   into.exempt += more.exempt
   into.refused += more.refused

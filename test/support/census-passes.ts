@@ -4,9 +4,10 @@ import type { Endpoint } from '../../src/types.ts'
 import { listSpots, type Spot } from './census.ts'
 import { tellAlone, tellTexts } from './census-answers.ts'
 import { nameOf, record, type Table } from './census-figures.ts'
+import { sendAroundParts, sendFiles, sendParts, tellFiles } from './census-files.ts'
 import type { CensusHost } from './census-host.ts'
 import { sendAlone, sendTexts } from './census-requests.ts'
-import { sendClosed, sendFiles, sendHeaders, tellErrors, tellFiles } from './census-rest.ts'
+import { sendClosed, sendHeaders, tellErrors } from './census-rest.ts'
 import { type SocketSubject, sendEvents, tellEvents } from './census-sockets.ts'
 import type { Subject } from './census-subjects.ts'
 
@@ -59,7 +60,10 @@ export async function passRest({ census, subjects, all, host }: Passes, closed: 
     record(table, row.format, 'request', await sendHeaders(subject, census, host, i))
     const isFile = row.answer === 'file' && !method.answers.includes('lines')
     if (isFile) record(table, row.format, 'answer', await tellFiles(subject, census, host, all))
-    if (row.id === 'files.create') record(table, row.format, 'request', await sendFiles(all, census, host))
+    if (row.id !== 'files.create') continue
+    record(table, row.format, 'request', await sendFiles(all, census, host))
+    record(table, row.format, 'request', await sendParts(all, census, host))
+    record(table, row.format, 'request', await sendAroundParts(census, host))
   }
   for (const row of closed) record(table, row.format, 'request', await sendClosed(row, census, host))
   return table

@@ -1,17 +1,16 @@
-/** The census of what is in no type: errors, headers, contents of files, calls that nobody is served, and what is stored of all. */
+/** The census of what is in no type: errors, headers, calls that nobody is served, and what is stored of all. */
 import type { Census } from '../../scripts/census/nodes.ts'
 import { ENDPOINTS } from '../../src/operations/index.ts'
-import type { Api, Endpoint, Format, Json, JsonObject } from '../../src/types.ts'
-import { makeAnswer, sowAnswers } from './census-answers.ts'
+import type { Api, Endpoint } from '../../src/types.ts'
+import { makeAnswer } from './census-answers.ts'
 import { type Sowing, sow } from './census-canaries.ts'
-import { countLeak, type Figures, type Kind, noFigures } from './census-figures.ts'
+import { countLeak, type Figures, noFigures } from './census-figures.ts'
 import { type CensusHost, toldTo } from './census-host.ts'
-import { kindsIn } from './census-kinds.ts'
-import { asMade, plain, readKinds, sowTexts } from './census-requests.ts'
+import { asMade, plain } from './census-requests.ts'
 import type { Subject } from './census-subjects.ts'
-import { makeAnswers, makeCalls, methodsOf, toLines, writeBody } from './census-wire.ts'
+import { makeCalls, methodsOf, writeBody } from './census-wire.ts'
 
-function text({ plant }: Sowing, path: string): string {
+export function text({ plant }: Sowing, path: string): string {
   return String(plant({ path, kind: 'string' }))
 }
 
@@ -116,126 +115,6 @@ export async function sendClosed(row: Endpoint, census: Census, host: CensusHost
   return figures
 }
 export const CLOSED = ENDPOINTS.filter(({ closed }) => closed !== undefined)
-
-/** Answers that files of batches hold, as lines. */
-const IN_LINES = ['chat.completions.create', 'responses.create', 'embeddings.create', 'completions.create']
-
-/** What a file holds, and what the walk takes each canary's place for; `format` is that of what its lines hold. */
-interface Content {
-  readonly content: string
-  readonly sowing: Sowing
-  readonly kinds: ReadonlyMap<string, Kind>
-  readonly format: Format
-}
-
-/** Contents of a file: text, a document, and lines of results. */
-export async function tellFiles(
-  { row, method }: Subject,
-  census: Census,
-  host: CensusHost,
-  subjects: readonly Subject[],
-): Promise<Figures> {
-  const figures = noFigures()
-  const [call] = makeCalls(census, method, plain)
-  const made = [makeText, makeDocument].map((make): Content => {
-    const sowing = sow()
-    return { content: make(sowing), sowing, kinds: new Map(), format: row.format }
-  })
-  const results = row.id === 'files.content' ? listResults(census, subjects) : []
-  for (const { content, sowing, kinds, format } of [...made, ...results]) {
-    const { planted, find } = sowing
-    figures.planted += planted.size
-    const { got } = await host.ask(asMade(call!), () => makeAnswer('application/octet-stream', content))
-    if (got.status !== 200 || !got.text.includes('[SECRET]')) figures.wrong.push(`${method.id}: ${got.status}`)
-    for (const leak of find(toldTo(got))) {
-      countLeak(figures, method.id, planted.get(leak), kinds.get(leak), format, 'answer')
-    }
-  }
-  return figures
-}
-function makeText(sowing: Sowing): string {
-  return `${text(sowing, 'a')}, b: ${text(sowing, 'b')}\n\n${text(sowing, 'c')}`
-}
-function makeDocument(sowing: Sowing): string {
-  return JSON.stringify(
-    { [text(sowing, '{}')]: [text(sowing, 'a'), { b: sowing.plant({ path: 'b', kind: 'number' }) }] },
-    null,
-    2,
-  )
-}
-/** Results of a batch: of each kind of call that one may ask for. */
-function listResults(census: Census, subjects: readonly Subject[]): readonly Content[] {
-  return IN_LINES.map((id) => {
-    const { row, method } = subjects.find((one) => one.row.id === id && one.method.id === id)!
-    const root = method.answer!
-    const { format } = row
-    const sowing = sowAnswers({ root, streamed: false, formatOf: () => format }, census)
-    const bodies = makeAnswers(census, root, sowing.plant).map((body) => JSON.parse(body) as Json)
-    const lines = bodies.map((body) => ({
-      ...{ id: text(sowing, 'id'), custom_id: text(sowing, 'custom_id') },
-      response: { status_code: 200, request_id: text(sowing, 'request_id'), body },
-      error: { code: text(sowing, 'code'), message: text(sowing, 'message') },
-    }))
-    const kinds = new Map(bodies.flatMap((body) => [...kindsIn(body, format.responsePlaces, false)]))
-    return { content: toLines(lines), sowing, kinds, format }
-  })
-}
-
-/** What lines of a batch ask for. */
-const BATCHED = [...IN_LINES, 'moderations.create']
-interface File extends Content {
-  readonly purpose: string
-}
-
-/** Files as they are uploaded for each purpose, with all that their lines can hold. */
-export async function sendFiles(subjects: readonly Subject[], census: Census, host: CensusHost): Promise<Figures> {
-  const figures = noFigures()
-  const { row, method } = subjects.find((one) => one.row.id === 'files.create')!
-  for (const { purpose, content, sowing, kinds, format } of await makeFiles(row, subjects, census, host)) {
-    figures.planted += sowing.find(content).length
-    const form = { purpose, file: { $file: { name: 'a.jsonl', content } } }
-    const { got, sent } = await host.ask(
-      asMade({ method: 'POST', path: row.path, query: '', ...writeBody(method, form) }),
-    )
-    if (got.status !== 200 || !sent.join().includes('[SECRET]')) {
-      figures.wrong.push(`a file for ${purpose}: ${got.status} ${got.text}`)
-    }
-    for (const leak of sowing.find(`${sent.join('\n')}\n${toldTo(got)}`)) {
-      countLeak(figures, `a file for ${purpose}`, sowing.planted.get(leak), kinds.get(leak), format, 'request')
-    }
-  }
-  return figures
-}
-
-async function makeFiles(
-  row: Endpoint,
-  subjects: readonly Subject[],
-  census: Census,
-  host: CensusHost,
-): Promise<readonly File[]> {
-  const files: File[] = []
-  for (const id of BATCHED) {
-    const subject = subjects.find(({ row, method }) => row.id === id && method.id === id)!
-    const { calls, sowing } = await sowTexts(subject, census, host)
-    const kinds = new Map((await Promise.all(calls.map((call) => readKinds(call, host)))).flatMap((one) => [...one]))
-    const bodies = calls.map(({ body }) => JSON.parse(body) as JsonObject)
-    const url = subject.row.path
-    const lines = bodies.map((body, i) => ({ custom_id: `call-${i}`, method: 'POST', url, body }))
-    const { format } = subject.row
-    files.push({ purpose: 'batch', content: toLines(lines), sowing, kinds, format })
-    if (id !== 'chat.completions.create') continue
-    const examples = bodies.map(({ messages = [], tools = [] }) => ({ messages, tools }))
-    files.push({ purpose: 'fine-tune', content: toLines(examples), sowing, kinds, format })
-    files.push({ purpose: 'evals', content: toLines(bodies.map((item) => ({ item }))), sowing, kinds, format })
-  }
-  for (const purpose of ['assistants', 'user_data', 'vision']) {
-    for (const make of [makeText, makeDocument]) {
-      const sowing = sow()
-      files.push({ purpose, content: make(sowing), sowing, kinds: new Map(), format: row.format })
-    }
-  }
-  return files
-}
 
 /** What of the log, of what else is stored and of warnings holds a canary; of `made` it may. */
 export async function findStored({ host }: CensusHost, made: ReadonlySet<string>): Promise<readonly string[]> {

@@ -30,14 +30,12 @@ const EVENTS: Readonly<Record<string, readonly Json[]>> = {
   ],
 }
 
-/** Files in parts are put together here: what upstreams are sent of them is a file like any other. */
-const PARTS = /^\/v1\/uploads(?:\/|$)/
-
 /** The census with what was written by hand, and its subjects. */
 export function listSubjects(census: Census): { readonly census: Census; readonly subjects: readonly Subject[] } {
   const types = [...census.types]
   const subjects = ENDPOINTS.filter(({ closed }) => closed === undefined)
-    .filter(({ answer, path }) => answer !== 'socket' && !PARTS.test(path))
+    // Files in parts are put together here: what upstreams are sent of them is a file like any other; see census-files.ts.
+    .filter(({ answer, upload }) => answer !== 'socket' && upload === undefined)
     .flatMap((row): Subject[] => {
       const methods = methodsOf(census, row)
       const events = EVENTS[row.id]
