@@ -39,17 +39,17 @@ export function listExemptions(endpoints: readonly Endpoint[]): readonly Exempti
 /** A node of a tree is listed with so many of the places that it stands in, the shallowest; with all there would be millions. */
 const PLACES = 2
 
-/** Places of blobs in a tree, which may refer to itself. */
+/** Places of blobs in a tree. What refers to itself is not followed again below itself. */
 function findBlobs(places: Places): readonly (readonly [place: string, blob: Blob])[] {
   const found: [string, Blob][] = []
   const times = new Map<Places, number>()
-  const rest: [Places, string][] = [[places, '']]
-  for (const [node, place] of rest) {
+  const rest: { node: Places; place: string; above: readonly Places[] }[] = [{ node: places, place: '', above: [] }]
+  for (const { node, place, above } of rest) {
     const before = times.get(node) ?? 0
-    if (before === PLACES) continue
+    if (before === PLACES || above.includes(node)) continue
     times.set(node, before + 1)
     for (const [key, next] of Object.entries(node)) {
-      if (typeof next !== 'string') rest.push([next, `${place}/${key}`])
+      if (typeof next !== 'string') rest.push({ node: next, place: `${place}/${key}`, above: [...above, node] })
       else if ((BLOBS as readonly string[]).includes(next)) found.push([`${place}/${key}`, next as Blob])
     }
   }
