@@ -12,8 +12,6 @@ export interface Seen {
 const ROUNDS = 3
 /** Characters looked at without a pause: 10 ms or so of ordinary text, 60 ms of hostile one. */
 const SLICE = 64 * 1024
-/** Characters. The longest keys have a few thousand. */
-const SHORT_BLOB = 16 * 1024
 
 /**
  * Looks at every segment, whole. Texts are read as they stand, and with the escapes of JSON read, since JSON often stands in
@@ -31,8 +29,8 @@ export async function detect(
     let findings: Finding[] = []
     if (blob) {
       const sight = { start: 0, end: text.length, rule: BLOB_RULES[blob], score: 1 }
-      // What looks like sound or a picture can be a key: so short a one is looked at all the same.
-      if (blob === 'encrypted' || text.length <= SHORT_BLOB) await look(text, key, (finding) => findings.push(finding))
+      // What looks like sound or a picture can be a key, and beside it there may be text.
+      if (text !== '') await look(text, key, (finding) => findings.push(finding))
       seen.push({ segment, findings: [sight, ...findings] })
       continue
     }

@@ -6,6 +6,7 @@
 import { readBlob } from './blobs.ts'
 import type { Replacement } from './edits.ts'
 import { Denial } from './errors.ts'
+import { isReferenceName } from './formats/shapes.ts'
 import { mayHoldJson } from './lex.ts'
 import { applySplices, createOffsets, encode, readLiterals, type Splice } from './literals.ts'
 import {
@@ -61,14 +62,17 @@ export function extract(value: Json, walk: Walk): Document {
   function visit(parent: Container, key: string | number, up: Path | undefined, known: boolean, stated: Node): void {
     const child = parent[key]!
     const at = narrow(stated, child)
-    if (typeof child === 'string') {
+    if (child === '') {
+      // Nothing is said or referred to.
+    } else if (typeof child === 'string') {
       if (child.length < walk.shortest && !isIdentifier(at)) total += child.length > 0 ? 1 : 0
       else if (isIdentifier(at)) push(at, child, { up, key, known }, parent)
       else if (at === 'encrypted') pushBlob(at, child, { up, key, known }, parent)
       else visitText(child, { up, key, known }, parent, isBlob(at) ? at : undefined)
     } else if (typeof child === 'number') {
       const text = String(child)
-      if (text.length < walk.shortest) total++
+      if (at === 'reference') push(at, text, { up, key, known }, parent)
+      else if (text.length < walk.shortest) total++
       else push('number', text, { up, key, known }, parent)
     } else if (Array.isArray(child)) {
       const path = { up, key, known }
@@ -90,9 +94,10 @@ export function extract(value: Json, walk: Walk): Document {
 
   /** A string that is not an identifier: text, or a blob; or text that is written as one. */
   function visitText(text: string, path: Path, parent: Container, expected: Blob | undefined): void {
-    const held = readBlob(text, expected)
+    // Answers are read as they stream, piece by piece: only where a blob may stand is one looked for.
+    const held = walk.inner || expected !== undefined ? readBlob(text, expected) : undefined
     if (!held) pushString(text, path, undefined, parent, 0)
-    else if ('blob' in held) pushBlob(held.blob, text, path, parent)
+    else if ('blob' in held) pushBlob(held.blob, held.text, path, parent)
     else {
       const disguised: Target = {
         put(_from, to) {
@@ -284,7 +289,12 @@ function isListed(at: Node, key: string): boolean {
   return Object.hasOwn(at, key) || (Object.hasOwn(at, '**') && Object.hasOwn(at['**'] as Places, key))
 }
 function below(at: Node, key: string, child: Json | undefined): Node {
-  if (typeof at !== 'object') return undefined
+  // Below what is the caller's own to name, names mean nothing; below a reference everything is one.
+  if (at === 'text' || at === 'reference') return at
+  const found = typeof at === 'object' ? look(at, key, child) : undefined
+  return found === undefined && isReferenceName(key) ? 'reference' : found
+}
+function look(at: Places, key: string, child: Json | undefined): Node {
   if (Object.hasOwn(at, key)) return at[key]
   if (!Object.hasOwn(at, '**')) return undefined
   // By names, at any depth: a name says what a text, or each of a list of texts, is; everything else goes on below it.

@@ -24,8 +24,9 @@ describe('readBlob', () => {
         const held = readBlob(wrapped, undefined)
         // A text can begin as a picture does.
         if (!held || 'blob' in held) return expect(held && 'blob' in held && held.blob).toMatch(/image|audio|document/)
-        expect(held.text).toBe(text)
-        expect(held.encode(text)).toBe(wrapped)
+        // With its head, which is text too.
+        expect(held.text).toBe(`data:text/plain;base64,${text}`)
+        expect(held.encode(held.text)).toBe(wrapped)
       }),
     )
   })
@@ -49,7 +50,9 @@ describe('readBlob', () => {
     ['a URL', 'https://example.com/a.png?card=4111111111111111', 'image', undefined],
     ['base64 where no blob is expected', PNG, undefined, undefined],
   ] as const)('%s', (_name, text, expected, held) => {
-    expect(readBlob(text, expected)).toEqual(held)
+    const read = readBlob(text, expected)
+    if (held) expect(read).toMatchObject(held)
+    else expect(read).toBeUndefined()
   })
 })
 
@@ -104,5 +107,40 @@ describe('in requests', () => {
     const numbers = [1, 2, 3]
     expect([await status('hi'), await status(['a', 'b'])]).toEqual([200, 200])
     expect([await status(numbers), await status([numbers, numbers])]).toEqual([400, 400])
+  })
+
+  test.each([
+    ['text that begins with data:', 'Data: ann.lee@corp.example.com, hello'],
+    ['a line of server-sent events', 'data: {"card":"4111 1111 1111 1111","x":1}'],
+    ['a head that is text', `data:text/plain;note=${CARD};base64,aGVsbG8gd29ybGQ=`],
+    ['the head of a picture', `data:image/png;note=${CARD};base64,${PNG}`],
+    ['escapes', `data:text/plain,${encodeURIComponent(CARD)}`],
+    ['base64 with a stray letter', `data:text/plain;base64,${btoa(`my card is ${CARD}, yes`)}!`],
+    ['base64 in escapes', `data:text/plain;base64,${btoa(`my card is ${CARD}`).replace(/^b/, '%62')}`],
+    [
+      'text that begins like a sound',
+      `data:text/plain;base64,${btoa(`ID3 my card is ${CARD} and more words to come`)}`,
+    ],
+    ['text that begins like a film', `data:text/plain;base64,${btoa(`See ftyp my card is ${CARD} and more words`)}`],
+    ['a scheme in pieces', `da\tta:text/plain;base64,${btoa(`my card is ${CARD}`)}`],
+  ])('%s is read', async (_name, url) => {
+    for (const content of [url, image(url)]) {
+      const { got, sent } = await send(content)
+      const told = sent.map(({ body }) => decodeURIComponent(String(body).replaceAll('%', '%25'))).join()
+      expect(told).not.toMatch(/4111|ann\.lee/)
+      const inside = /base64,([A-Za-z0-9+/=]+)/.exec(told)?.[1]
+      if (got.status === 200 && inside && !url.includes('image/png')) expect(atob(inside)).not.toContain('4111')
+    }
+  })
+  test.each([
+    ['a stray letter', `${PDF.slice(0, 20)}!${PDF.slice(20)}`],
+    ['a space', `${PDF.slice(0, 20)} ${PDF.slice(20)}`],
+    ['too much at its end', `${PDF}====`],
+    ['spaces before it', `${' '.repeat(80)}${PDF}`],
+  ])('a document with %s is a document', async (_name, data) => {
+    for (const file_data of [data, `data:application/pdf;base64,${data}`, `data:application/pdf;base64;x=1,${data}`]) {
+      const { got, sent } = await send([{ type: 'file', file: { filename: 'a.pdf', file_data } }])
+      expect([got.status, sent.length, file_data.slice(0, 40)]).toEqual([400, 0, file_data.slice(0, 40)])
+    }
   })
 })

@@ -99,3 +99,22 @@ export const formFile: Places = { filename: 'text', content_type: 'identifier' }
 export function names<L extends Leaf>(leaf: L, keys: string): { readonly [key: string]: L } {
   return Object.fromEntries(keys.split(' ').map((key) => [key, leaf]))
 }
+
+/**
+ * Fields that name stored things, in either API: where no format says what they are, too. A field by another spelling, for
+ * receivers that do not mind cases, or of a form, `a[file_id]`, is meant as well.
+ */
+const REFERENCES = new Set([
+  ...['assistant_id', 'batch_id', 'container_id', 'conversation_id', 'environment_id', 'file_id', 'file_ids'],
+  ...['input_file_id', 'memory_store_id', 'previous_message_id', 'previous_response_id', 'response_id', 'thread_id'],
+  ...['training_file', 'upload_id', 'validation_file', 'vector_store_id', 'vector_store_ids', 'video_id'],
+])
+export function isReferenceName(key: string): boolean {
+  if (key.length > 100) return false
+  if (REFERENCES.has(key)) return true
+  const parts = key
+    .toLowerCase()
+    .split(/[[\]\s]+/)
+    .filter((part) => part !== '')
+  return REFERENCES.has(parts.at(-1) ?? '')
+}
