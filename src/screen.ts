@@ -37,7 +37,7 @@ export async function screenNothing(chunks: AsyncIterable<Uint8Array>): Promise<
 export async function screenValue(value: Json, screening: Screening): Promise<string> {
   await screening.watch(value)
   const document = open(value, screening, screening.leaks.detector.shortest)
-  const before = screening.tally.edits.size
+  const before = countEdits(screening.tally)
   const shifts: TextShifts = new Map()
   for (const segment of document.segments) {
     noteEdits(shifts, document, segment, await screenSegment(segment, screening))
@@ -49,7 +49,7 @@ export async function screenValue(value: Json, screening: Screening): Promise<st
   }
   const screened = document.commit()
   // Log probabilities tell the tokens of what was taken out.
-  if (screening.tally.edits.size > before) screening.format.trim(screened)
+  if (countEdits(screening.tally) > before) screening.format.trim(screened)
   return JSON.stringify(screened)
 }
 
@@ -61,6 +61,12 @@ function noteEdits(shifts: TextShifts, document: Document, segment: Segment, pie
   one.take(segment.text)
   one.settle(pieces)
   shifts.set(JSON.stringify(document.keys(segment)), one)
+}
+
+function countEdits({ edits }: Tally): number {
+  let count = 0
+  for (const edit of edits.values()) count += edit.count
+  return count
 }
 
 /** A text that stands for itself: nothing goes on from it elsewhere. Gives what it was made of, if it was edited. */
@@ -233,6 +239,7 @@ export function createEventScreen(screening: Screening): EventScreen {
     const goesOn = closing !== undefined && pieces.some(({ channel }) => closing?.channels.includes(channel))
     await settleClosing(goesOn)
     const texts = new Map<Channel, { segment: Segment; text: string }>()
+    const spans: { shifts: Shifts; start: number; end: number }[] = []
     for (const { segment, channel } of pieces) {
       const { hold, shifts } = channels.get(channel) ?? {
         hold: holdText(createGuard(segment, screening)),
@@ -242,7 +249,9 @@ export function createEventScreen(screening: Screening): EventScreen {
         throw new Denial('upstream_invalid', 'the upstream sent a text that had ended already, or too many at once')
       }
       channels.set(channel, { hold, shifts, like: scalarsOf(value) })
+      const start = shifts.come
       shifts.take(segment.text)
+      spans.push({ shifts, start, end: shifts.come })
       const released = await hold.push(segment.text, false)
       shifts.settle(released)
       const text = join(released)
@@ -251,8 +260,13 @@ export function createEventScreen(screening: Screening): EventScreen {
     }
     const anchors = format.anchors(document.value)
     const find = (text: Anchor['text']) => shifts.get(JSON.stringify(text)) ?? shiftsOf(text, value)
-    const ready = settledFor(anchors, find)
+    // Log probabilities tell the tokens of what is taken out: they wait until it is known that nothing is.
+    const probed = screening.inspects && PROBABILITIES.test(JSON.stringify(value))
+    const settled = settledFor(anchors, find)
+    const ready = () => settled() && (!probed || spans.every(({ shifts, end }) => shifts.settled >= end))
     const tell = () => {
+      const plain = spans.every(({ shifts, start, end }) => shifts.settled >= end && !shifts.touches(start, end))
+      if (probed && !plain) format.trim(document.value)
       moveAnchors(anchors, (text) => (typeof text === 'number' ? screening.cited?.[text] : find(text)))
       return told(format, JSON.stringify(document.commit()), name)
     }
@@ -326,6 +340,8 @@ const MOST_CHANNELS = 1024
 const MOST_PAST = 128
 /** Events that wait for text that is held back. */
 const MOST_WAITING = 64
+/** Some, in an event as JSON. */
+const PROBABILITIES = /"logprobs":(?:\{|\[\{)/
 /** As much of a name is remembered. */
 const NAME = 300
 const INSPECTION = id('inspection-channels')

@@ -254,7 +254,7 @@ test('what may not be told stops the answer, after what went before it', async (
 })
 
 test('sound and pictures pass as they are, if policy lets them', async () => {
-  const mp3 = join([new Uint8Array([0x49, 0x44, 0x33]), encode(CARDS)])
+  const mp3 = join([new Uint8Array([0x49, 0x44, 0x33, 4, 0, 0xff]), encode(CARDS)])
   const pcm = new Uint8Array(9000).map((_, i) => i * 7)
   for (const [bytes, expected, label] of [
     [mp3, 'audio', 'unscannable.audio'],
