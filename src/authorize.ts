@@ -30,8 +30,8 @@ export function authorize(
   const { endpoint } = operation
   if (endpoint.closed !== undefined) throw new Denial('permission_denied', endpoint.closed)
   const policies = new Set<Id>()
-  const ask = (action: string, refusal: string, param?: string): void => {
-    const answer = askAbout(access, principal, action, operation)
+  const ask = (action: string, refusal: string, param?: string, of = operation): void => {
+    const answer = askAbout(access, principal, action, of)
     for (const policy of answer.policies) policies.add(policy)
     if (!answer.allowed) {
       throw new Denial('permission_denied', refusal, { policies: answer.policies, ...(param && { param }) })
@@ -39,10 +39,13 @@ export function authorize(
   }
 
   const refusal = 'this key did not make this: reading others needs the inspect permission'
-  // INVARIANT: what one tenant made is nothing to another, whatever it may inspect.
-  if (owner && owner.tenant !== principal.tenant) throw new Denial('permission_denied', refusal)
+  // INVARIANT: what one tenant made is nothing to another, whatever it may inspect. Who may not tells no id from another.
+  const foreign = owner !== undefined && owner.tenant !== principal.tenant
   if (endpoint.owned !== 'id') {
     ask(mayList(endpoint.owned) ? 'useOwn' : operation.action, `this key may not ${operation.domain} this`)
+    if (foreign) throw new Denial('permission_denied', refusal)
+  } else if (foreign) {
+    throw new Denial('permission_denied', refusal)
   } else if (isOwn(owner, principal)) {
     ask('useOwn', 'this key may not use what it made')
     // Its owner may read it; going on from it is what it is.
@@ -51,8 +54,12 @@ export function authorize(
     if (operation.domain !== 'inspect') ask('readStored', refusal)
     ask(operation.action, refusal)
   }
-  for (const { action, field } of operation.needs) {
-    ask(action, `\`${field}\` needs the permission \`${action}\`, which this key does not have`, field)
+  // What has no owner could be anybody's who shares the upstream's account. Models are the vendor's.
+  if (owner === undefined && endpoint.path.includes('{') && endpoint.on !== 'models') ask('readUnowned', refusal)
+  for (const { action, field, model } of operation.needs) {
+    if (model !== undefined) {
+      ask(operation.action, `this key may not use the model that \`${field}\` names`, field, { ...operation, model })
+    } else ask(action, `\`${field}\` needs the permission \`${action}\`, which this key does not have`, field)
   }
   return { principal, operation, policies: [...policies], on: access.residual(principal, operation) }
 

@@ -34,13 +34,20 @@ function readQuery(query: string, endpoint: Endpoint): JsonObject {
   const parameters: JsonObject = {}
   if (query === '') return parameters
   for (const [name, value] of query.split('&').map(decodePair)) {
-    const known = endpoint.query.includes(name.replace(/\[.*$/, ''))
+    const bracket = name.indexOf('[')
+    const field = bracket < 0 ? name : name.slice(0, bracket)
+    const known = endpoint.query.includes(field) && (bracket < 0 || isBracketed(field, name.slice(bracket)))
     if (!known) throw unreadable('this operation takes no such query parameter', 'query')
     const before = Object.hasOwn(parameters, name) ? parameters[name] : undefined
     if (before !== undefined && !name.endsWith('[]')) throw unreadable('a query parameter is given twice', 'query')
     parameters[name] = before === undefined ? value : [...(Array.isArray(before) ? before : [before]), value]
   }
   return parameters
+}
+/** `include[]`, which says the same as `include`; `metadata[key]`, `created_at[gte]`. No positions: who reads them is not known. */
+function isBracketed(field: string, rest: string): boolean {
+  if (rest === '[]') return true
+  return field !== 'include' && /^\[[A-Za-z_][^[\]]{0,99}\](?:\[\])?$/.test(rest)
 }
 function decodePair(pair: string): [string, string] {
   const mark = pair.indexOf('=')
@@ -76,7 +83,7 @@ export async function classify(
     format: endpoint.format,
     domain: endpoint.domain,
     action: endpoint.action,
-    needs: endpoint.format.needs({ ...withoutBrackets(address.query), ...fields }, limits),
+    needs: endpoint.format.needs(mergeQuery(address.query, fields), limits),
     model: readModel(endpoint, address, fields),
     stream: endpoint.streams && readStream(body?.stream ?? address.query.stream),
     purpose,
@@ -150,9 +157,18 @@ function readName(value: Json | undefined, field: string): Id {
   return name
 }
 
-/** `include[]` asks for what `include` does. */
-function withoutBrackets(query: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(query).map(([name, value]) => [name.replace(/\[\]$/, ''), value]))
+/** What is asked for in the query is asked for beside what is in the body: `include[]`, `include` and the body's are one list. */
+function mergeQuery(query: JsonObject, body: JsonObject): JsonObject {
+  const merged: JsonObject = {}
+  for (const [name, value] of [...Object.entries(query), ...Object.entries(body)]) {
+    const field = name.replace(/\[\]$/, '')
+    const before = merged[field]
+    merged[field] = before === undefined || field !== 'include' ? value : [...listOf(before), ...listOf(value)]
+  }
+  return merged
+}
+function listOf(value: Json): readonly Json[] {
+  return Array.isArray(value) ? value : [value]
 }
 
 /** In JSON a boolean; in a form or a query its name. */

@@ -279,7 +279,11 @@ function isBlob(at: Node): at is Blob {
 /** What stands at a place depends on what it is: see `.` and `?` of Places. */
 function narrow(at: Node, child: Json): Node {
   if (typeof at !== 'object') return at
-  if (typeof child === 'string') return Object.hasOwn(at, '.') ? at['.'] : undefined
+  if (typeof child === 'string') {
+    if (Object.hasOwn(at, '.')) return at['.']
+    // One where a list of such may stand.
+    return Object.hasOwn(at, '*') && typeof at['*'] === 'string' ? at['*'] : undefined
+  }
   if (typeof child !== 'object' || child === null || Array.isArray(child) || !Object.hasOwn(at, '?')) return at
   const kinds = at['?'] as Places
   return typeof child.type === 'string' && Object.hasOwn(kinds, child.type) ? kinds[child.type] : at

@@ -8,8 +8,9 @@ import { writeMultipart } from './multipart.ts'
 import { findOperation } from './operations/index.ts'
 import { linesOf } from './operations/lines.ts'
 import { checkReferences } from './own.ts'
-import type { Host, Spool, VaultScope } from './ports.ts'
+import type { Host, Spool, SpoolWriter, VaultScope } from './ports.ts'
 import type { Call, Grant, Id, JsonObject, Operation, Stored } from './types.ts'
+import { checkTuned } from './tuned.ts'
 import type { FileSummary } from './upload-judging.ts'
 import { type FileKind, rewriteFile, type Uploading } from './uploads.ts'
 
@@ -23,6 +24,22 @@ export interface RewrittenForm {
   /** What the lines of its files were scanned for; `undefined` if they were not scanned as lines. */
   readonly purpose: string | undefined
   readonly made: readonly Spool[]
+}
+
+/** Opens spools, and notes each that is finished, so that none is left behind whatever happens to the call. */
+export function noteSpools(host: Host, spools: Spool[]): () => Promise<SpoolWriter> {
+  return async () => {
+    const writer = await host.spool()
+    return {
+      write: (bytes) => writer.write(bytes),
+      discard: () => writer.discard(),
+      async finish() {
+        const spool = await writer.finish()
+        spools.push(spool)
+        return spool
+      },
+    }
+  }
 }
 
 /**
@@ -112,6 +129,7 @@ function uploadingOf(
     },
     async checkReferences(segments, of) {
       await checkReferences(segments, of, access, host.owners)
+      await checkTuned(segments, of, host.owners)
     },
     async keepTokens(tokens) {
       if (chain !== undefined) await host.vault.link(scope, chain, tokens)

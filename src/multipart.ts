@@ -18,7 +18,7 @@ export interface Form {
 }
 export interface FormReading {
   spool(): Promise<SpoolWriter>
-  /** All fields and heads together have `requestBytes`, each file `fileBytes`. */
+  /** All fields and heads together have `requestBytes`, all files `fileBytes`. */
   readonly limits: Pick<Limits, 'requestBytes' | 'fileBytes'>
 }
 
@@ -45,6 +45,7 @@ export async function readMultipart(
   const body: JsonObject = {}
   const files = new Map<JsonObject, Spool>()
   let room = limits.requestBytes
+  let left = limits.fileBytes
   try {
     // At the very beginning: what goes before the first boundary, some would skip and some read.
     if (!(await input.skip(delimiter.subarray(2)))) throw unreadable('the form data must begin with its boundary')
@@ -57,7 +58,8 @@ export async function readMultipart(
       if (file) {
         if (files.size === MOST_FILES) throw tooLarge(`the form data has more than ${MOST_FILES} files`)
         const value: JsonObject = { ...file }
-        const spooled = await readFile(input, delimiter, await spool(), limits.fileBytes, `the file in part ${number}`)
+        const spooled = await readFile(input, delimiter, await spool(), left, `the file in part ${number}`)
+        left -= spooled.size
         files.set(value, spooled)
         checkLength(length, spooled.size, number)
         add(body, name, value)

@@ -2,7 +2,7 @@
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
 import type { Access, AccessAnswer, AccessRequest, Owners, Ownership } from './ports.ts'
-import type { Address, Api, Grant, Id, Json, Operation, Principal, Segment } from './types.ts'
+import type { Address, Api, Endpoint, Grant, Id, Json, Operation, Principal, Segment } from './types.ts'
 
 /** A body may name this many stored things. */
 const MOST_REFERENCES = 1000
@@ -37,22 +37,30 @@ export async function checkReferences(
 ): Promise<Ownership[]> {
   const references = new Map<string, Segment>()
   for (const segment of segments) if (segment.kind === 'reference') references.set(segment.text, segment)
-  if (references.size === 0) return []
-  if (references.size > MOST_REFERENCES) {
+  // What has the look of an id is looked up wherever it stands: an API may have more ways to name a thing than formats know.
+  const others = new Map<string, Segment>()
+  for (const segment of segments) {
+    if (isIdLike(segment) && !references.has(segment.text)) others.set(segment.text, segment)
+  }
+  if (references.size + others.size === 0) return []
+  if (references.size + others.size > MOST_REFERENCES) {
     throw new Denial('body_too_large', `the body names more than ${MOST_REFERENCES} stored things`)
   }
   const { endpoint, format } = operation
-  const found = await owners.find([...references.keys()].map((id) => ownerKey(format.api, id)))
+  const named = [...references.values(), ...others.values()]
+  const found = await owners.find(named.map(({ text }) => ownerKey(format.api, text)))
   const own: Ownership[] = []
-  let i = 0
-  for (const { key } of references.values()) {
-    const thing = found[i++]
-    if (thing && isOwn(thing, principal)) own.push(thing)
-    else if (thing && thing.tenant !== principal.tenant) throw foreign(key)
+  for (const [i, { key, kind }] of named.entries()) {
+    const thing = found[i]
+    if (thing && isOwn(thing, principal)) {
+      if (kind === 'reference') own.push(thing)
+    } else if (thing && thing.tenant !== principal.tenant) throw foreign(key)
+    else if (!thing && kind !== 'reference') continue
+    else if (!thing && !askAbout(access, principal, 'readUnowned', operation).allowed) throw foreign(key)
     else if (!askAbout(access, principal, 'readStored', operation).allowed) throw foreign(key)
   }
-  for (const { key = '', text } of references.values()) {
-    const purpose = Object.hasOwn(endpoint.reads, key) ? endpoint.reads[key] : undefined
+  for (const { key = '', text, kind } of segments) {
+    const purpose = kind === 'reference' ? readsAs(endpoint.reads, key) : undefined
     if (purpose === undefined) continue
     const [scanned] = await owners.find([ownerKey(format.api, text, purpose)])
     // Whatever the caller may inspect: a batch is calls, and a file that did not pass through here was never ruled on.
@@ -64,6 +72,16 @@ export async function checkReferences(
     }
   }
   return own
+}
+
+/** Ids of things that the vendors store: not those of calls of tools, of which every chat is full. */
+const ID_LIKE =
+  /^(?:asst|batch|cntr|container|conv|file|ft|ftjob|memstore|msg|msgbatch|resp|rs|run|sess|sesn|skill|thread|upload|video|vs|vsfb)[_-][A-Za-z0-9:_-]{6,200}$/
+function isIdLike({ kind, text }: Segment): boolean {
+  return (kind === 'string' || kind === 'identifier') && text.length <= 220 && ID_LIKE.test(text)
+}
+function readsAs(reads: Endpoint['reads'], key: string): string | undefined {
+  return Object.entries(reads).find(([field]) => field === key.toLowerCase().replace(/[^a-z_]/g, ''))?.[1]
 }
 
 /** Whether the caller may call a model: then it may know of it. */

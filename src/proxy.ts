@@ -1,6 +1,7 @@
 import { addressPlaces } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import { authorize, checkOpen, mayInspect, mayReadAll } from './authorize.ts'
+import { listNamed, makerOf } from './claims.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
 import { decide, describeBlock } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
@@ -9,6 +10,7 @@ import { combine } from './detectors/combine.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
 import { Denial, describeFailure } from './errors.ts'
 import { extract } from './extract.ts'
+import { noteSpools } from './forms.ts'
 import { uuid } from './ids.ts'
 import { indexLeaks, systemTexts } from './leaks.ts'
 import { checkReferences, findOwner, isOwn } from './own.ts'
@@ -18,6 +20,7 @@ import { decisionRecord, type Entry } from './record.ts'
 import { buildHeaders, buildRequest, route } from './route.ts'
 import { moveOffsets, plantCanary, transform } from './transform.ts'
 import { translateAtRim, translates } from './translation.ts'
+import { checkTuned } from './tuned.ts'
 import type { Answer, Call } from './types.ts'
 import { createSummary } from './upload-judging.ts'
 import { callUpstream } from './upstream.ts'
@@ -34,8 +37,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
       throw new Denial('unmapped_operation', 'this is served over a WebSocket only')
     checkOpen(principal, found.endpoint, access)
     const { address } = found
-    const { operation, body, files } = await classify(call, found, settings.limits, () => host.spool())
-    entry.spools.push(...(files?.values() ?? []))
+    const { operation, body, files } = await classify(call, found, settings.limits, noteSpools(host, entry.spools))
     entry.operation = operation
     const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
     entry.modelIsClean = isClean(operation.model)
@@ -55,6 +57,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     entry.total = sum(documents.map((document) => document.total))
     entry.blobs = sum(documents.map((document) => document.blobs))
     const owned = await checkReferences(segments, grant, access, host.owners)
+    await checkTuned(segments, grant, host.owners)
     if (owner && isOwn(owner, principal)) owned.unshift(owner)
     const seen = await detect(segments, detector, async () => {
       await host.pause()
@@ -80,7 +83,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     if (files || operation.endpoint.upload === 'complete') entry.file = createSummary()
     const form = await writeForm(asked, entry.file, { scope, chain }, call, host)
     entry.spools.push(...(form?.made ?? []))
-    const headers = buildHeaders(upstream, call, operation, isClean)
+    const headers = buildHeaders(upstream, call, grant, isClean, host.sha256)
     const rim = form?.rim ?? translateAtRim(operation, upstream, sent.body, headers, settings.limits, host.now())
     const request = buildRequest(upstream, operation, address, headers, form?.form ?? rim?.body ?? sent.body, rim?.path)
 
@@ -88,14 +91,16 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: nothing leaves before its record is durable.
     entry.recorded = true
     const leaks = indexLeaks(segments, decision, sent, ruleset.detector)
+    const caller = { tenant: principal.tenant, principal: principal.id, upstream: upstream.id, chain: chain ?? entry.id }
+    const maker = keeps ? makerOf(operation, owner, caller) : undefined
+    const named = listNamed(keeps ? segments : [], shortest)
     delete entry.segments // A streamed answer can last: the request's texts must not.
     const answer = await (here?.() ?? callUpstream(upstream, request, operation, rim, call, host))
     const may = { inspects: mayInspect(grant, access), readsAll: mayReadAll(grant, access) }
-    const claims = keeps && (operation.endpoint.owned === 'no' || isOwn(owner, principal))
     return await deliver(
       answer,
       entry,
-      { grant, leaks, scope, chain, cited, claims, purpose: form?.purpose, ignored: rim?.ignored ?? [], ...may },
+      { grant, leaks, scope, chain, cited, maker, named, purpose: form?.purpose, ignored: rim?.ignored ?? [], ...may },
       call,
       host,
     )

@@ -218,6 +218,93 @@ test('a form is not stored for a key that may not send it', async () => {
   expect(read_).toBe(0)
 })
 
+test.each([
+  ['a list that is a string', { tools: [{ type: 'file_search', vector_store_ids: 'vs_foreign' }] }],
+  ['an id in a list', { previous_response_id: ['resp_foreign'] }],
+  ['a name of another spelling', { Previous_Response_Id: 'resp_foreign' }],
+  ['a field that nobody listed', { attachments: [{ file_id: 'file-foreign' }] }],
+  ['a number', { input: [{ type: 'message', role: 'user', content: [{ type: 'input_file', file_id: 17 }] }] }],
+  ['an id of another’s, under any name', { whatever: { anything: ['resp_owned_by_bob'] } }],
+])('a reference as %s is one', async (_name, more) => {
+  const sent: UpstreamRequest[] = []
+  const host = await makeHost({
+    upstream(request) {
+      sent.push(request)
+      return answer(200, { id: 'resp_owned_by_bob', object: 'response' })
+    },
+  })
+  expect((await ask(host, await host.addKey(), { model: 'm', input: 'hi' })).status).toBe(200)
+  const got = await ask(host, await host.addKey(), { model: 'm', input: 'hi', ...more } as Json)
+  // By another spelling it is no field of the API at all.
+  expect([400, 403]).toContain(got.status)
+  expect(sent.length).toBe(1)
+})
+test.each([
+  ['metadata of the caller’s own', { metadata: { file_id: 'file-mine-not-yours' } }],
+  [
+    'a tool’s schema',
+    { tools: [{ type: 'function', name: 'f', parameters: { properties: { file_id: { type: 'string' } } } }] },
+  ],
+])('%s names nothing', async (_name, more) => {
+  const host = await makeHost({ upstream: () => answer(200, { id: 'resp_1', object: 'response' }) })
+  expect((await ask(host, await host.addKey(), { model: 'm', input: 'hi', ...more } as Json)).status).toBe(200)
+})
+
+test('a file that a batch runs is looked up, whatever else names it too', async () => {
+  const host = await makeHost({ upstream: () => answer(200, { id: 'x' }) })
+  const key = await host.addKey({ domains: ['invoke', 'inspect'] })
+  const body = {
+    input_file_id: 'file-1',
+    endpoint: '/v1/chat/completions',
+    completion_window: '24h',
+    file_id: 'file-1',
+  }
+  expect((await read(await proxy(makeCall({ path: '/v1/batches', key, body }), host))).status).toBe(403)
+})
+
+test.each([
+  ['include[]=message.output_text.logprobs&include=', 403],
+  ['include[0]=message.output_text.logprobs', 400],
+  ['include[x]=message.output_text.logprobs', 400],
+  [`${'['.repeat(40_000)}%0A`, 400],
+])('what a query includes is asked about: %#', async (query, status) => {
+  const { host } = await storing()
+  const ann = await host.addKey()
+  const id = idOf(await ask(host, ann, { model: 'm', input: 'hi' }))
+  const started = performance.now()
+  expect((await get(host, ann, `/v1/responses/${id}`, query)).status).toBe(status)
+  expect(performance.now() - started).toBeLessThan(1000)
+})
+
+test('files of a form that is refused are thrown away', async () => {
+  let open = 0
+  const host = await makeHost({})
+  const spool: typeof host.spool = async () => {
+    const writer = await host.spool()
+    return {
+      write: (bytes) => writer.write(bytes),
+      discard: () => writer.discard(),
+      async finish() {
+        const done = await writer.finish()
+        open++
+        let gone = false
+        const discard = async () => {
+          if (!gone) open--
+          gone = true
+          await done.discard()
+        }
+        return { size: done.size, chunks: () => done.chunks(), discard }
+      },
+    }
+  }
+  const raw = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.wav"\r\n\r\nabc\r\n--b--\r\n'
+  const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+  const call = makeCall({ path: '/v1/audio/transcriptions', key: await host.addKey(), raw, headers })
+  expect((await read(await proxy(call, { ...host, spool }))).status).toBe(400)
+  await host.settle()
+  expect(open).toBe(0)
+})
+
 test('one id in two APIs is two things', async () => {
   const host = await makeHost({ upstream: () => answer(200, { id: 'file_1', object: 'x', data: [] }) })
   const [ann, bob] = [await host.addKey(), await host.addKey()]
