@@ -1,4 +1,6 @@
 /** The last step: what the caller gets, and the record of how it ended. */
+
+import { type Maker, type Named, readListed } from './claims.ts'
 import { screenContent } from './contents.ts'
 import { Denial, type DenialReason, describeFailure } from './errors.ts'
 import { denialBody } from './formats/denials.ts'
@@ -43,8 +45,9 @@ export interface Way {
   /** May see inspection channels; may see what others made. */
   readonly inspects: boolean
   readonly readsAll: boolean
-  /** What the answer says was made is the caller's own. */
-  readonly claims: boolean
+  /** Whose it is what the answer says was made; and what it says only since the request did. */
+  readonly maker: Maker | undefined
+  readonly named: Named
   /** What the files of a form were scanned for, if it was line by line. */
   readonly purpose: string | undefined
   /** See Rim.ignored. */
@@ -64,7 +67,7 @@ export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, ca
     tally,
     limits: bundle.settings.limits,
     rules: bundle.ruleset.rules,
-    watch: createWatch(answer.status, entry, way, host),
+    watch: createWatch(answer.status, way, host),
   }
   const headers = returnedHeaders(answer, entry, way.leaks.detector)
   // Nothing is dropped in silence.
@@ -100,28 +103,25 @@ export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, ca
 }
 
 /** Claims what an answer says was made, and cuts lists to what the caller may read. */
-function createWatch(status: number, entry: Entry, way: Way, host: Host): Screening['watch'] {
-  const { grant, scope, chain, claims, purpose } = way
-  const { principal, operation } = grant
+function createWatch(status: number, way: Way, host: Host): Screening['watch'] {
+  const { grant, maker, named, purpose } = way
+  const { operation } = grant
   const { endpoint } = operation
   const claimed = new Set<string>()
   return async (value) => {
     if (status >= 300) return
-    if (endpoint.owned === 'list') await cutList(value, grant, way.readsAll, host)
-    if (!claims) return
-    const ids = readCreated(value, endpoint.creates).filter((id) => !claimed.has(id))
+    if (endpoint.owned === 'list') {
+      await host.owners.claim(await readListed(value, operation, named, host.owners))
+      await cutList(value, grant, way.readsAll, host)
+    }
+    if (!maker) return
+    const ids = readCreated(value, endpoint.creates).filter((id) => !claimed.has(id) && !named.has(id))
     if (ids.length === 0) return
     for (const id of ids) claimed.add(id)
-    const made = {
-      tenant: scope.tenant,
-      principal: principal.id,
-      upstream: entry.upstream!.id,
-      chain: chain ?? entry.id,
-    }
     const { api } = operation.format
     const purposes = purpose === undefined ? [undefined] : [undefined, purpose]
     const keys = ids.flatMap((id) => purposes.map((one) => ownerKey(api, id, one)))
-    await host.owners.claim(keys.map((id) => ({ id, ...made })))
+    await host.owners.claim(keys.map((id) => ({ ...maker, id })))
   }
 }
 

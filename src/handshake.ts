@@ -19,6 +19,7 @@ import { createSession, type OpenSession } from './realtime.ts'
 import { decisionRecord, type Entry } from './record.ts'
 import { buildHeaders, buildRequest } from './route.ts'
 import { type Dial, type Offer, readOffer, type Socket, SWITCHED } from './sockets.ts'
+import { checkTuned } from './tuned.ts'
 import type { Answer, Call, Upstream, UpstreamRequest } from './types.ts'
 import { MIRROR } from './upstreams.ts'
 
@@ -49,6 +50,7 @@ export async function openSession(call: Call, dial: Dial, host: Host): Promise<O
     const document = extract({ ...address }, { places, source: () => 'unknown', inner: true, shortest })
     entry.segments = document.segments
     entry.total = document.total
+    await checkTuned(document.segments, grant, host.owners)
     const decision = (entry.decision = decide(grant, await detect(document.segments, detector, () => host.pause())))
     if (decision.action !== 'allow') {
       throw new Denial('guardrail_blocked', 'the address holds data that may not go to this model', {
@@ -59,7 +61,7 @@ export async function openSession(call: Call, dial: Dial, host: Host): Promise<O
     const connect = async (upstream: Upstream): Promise<Socket> => {
       if (upstream.url === MIRROR) throw new Denial('no_upstream', 'the built-in model has no WebSockets')
       entry.upstream = upstream
-      const headers = buildHeaders(upstream, asked, operation, isClean)
+      const headers = buildHeaders(upstream, asked, grant, isClean, host.sha256)
       const request = buildRequest(upstream, operation, address, headers, undefined)
       const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }
       await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: no upstream is dialled before that is durable.

@@ -1,9 +1,13 @@
 /** Lists of stored things, for callers who may read only what they made. */
 import { Denial } from './errors.ts'
 import { asObject } from './formats/shapes.ts'
-import { isOwn, mayCall, ownerKey } from './own.ts'
+import { askAbout, isOwn, mayCall, ownerKey } from './own.ts'
 import type { Host, Ownership } from './ports.ts'
+import { isTuned } from './tuned.ts'
 import type { Grant, Id, Json } from './types.ts'
+
+/** Of a list, besides its items: what else there may be could tell of things that are not the caller's. */
+const TOLD = new Set(['object', 'first_id', 'last_id', 'has_more', 'next_page', 'prev_page'])
 
 /**
  * Leaves of a list's `data` what the caller made, or of its tenant if it may inspect; of a catalog of models, those that it may call. Cursors point to what is left:
@@ -18,20 +22,28 @@ export async function cutList(
   const value = asObject(answer)
   if (!Array.isArray(value?.data)) throw new Denial('upstream_invalid', 'the upstream sent no list')
   const items = value.data
-  const ids = items.map(idOf)
-  const kept: Json[] = []
-  if (operation.endpoint.on === 'models') {
-    if (readsAll) return
-    const { access } = host.bundle
-    kept.push(...items.filter((_, i) => ids[i] !== '' && mayCall(principal, operation, ids[i] as Id, access)))
-  } else {
-    const owners = await host.owners.find(ids.map((one) => ownerKey(operation.format.api, one)))
-    // Who may inspect sees what was made elsewhere too, but nothing of another tenant.
-    const mayRead = (owner: Ownership | undefined) =>
-      readsAll ? owner === undefined || owner.tenant === principal.tenant : isOwn(owner, principal)
-    for (const [i, item] of items.entries()) if ((ids[i] !== '' || readsAll) && mayRead(owners[i])) kept.push(item)
+  const { access } = host.bundle
+  const readsUnowned = readsAll && askAbout(access, principal, 'readUnowned', operation).allowed
+  const owners = await host.owners.find(items.map((item) => ownerKey(operation.format.api, idOf(item))))
+  // Who may inspect sees what was made elsewhere too, if it may that, but nothing of another tenant.
+  const mayRead = (owner: Ownership | undefined): boolean => {
+    if (owner === undefined) return readsUnowned
+    return readsAll ? owner.tenant === principal.tenant : isOwn(owner, principal)
   }
+  const maySee = (id: string, owner: Ownership | undefined): boolean => {
+    if (owner === undefined && isTuned(id)) return readsUnowned
+    if (owner !== undefined && owner.tenant !== principal.tenant) return false
+    return readsAll || (id !== '' && mayCall(principal, operation, id as Id, access))
+  }
+  const may =
+    operation.endpoint.on === 'models' ? maySee : (_id: string, owner: Ownership | undefined) => mayRead(owner)
+  const kept = items.filter((item, i) => (idOf(item) !== '' || readsUnowned) && may(idOf(item), owners[i]))
   value.data = kept
+  if (!readsUnowned) {
+    for (const [key, one] of Object.entries(value)) {
+      if (key !== 'data' && (typeof one === 'object' ? one !== null : !TOLD.has(key))) delete value[key]
+    }
+  }
   if ('first_id' in value) value.first_id = kept.length > 0 ? idOf(kept[0]!) : null
   if ('last_id' in value) value.last_id = kept.length > 0 ? idOf(kept.at(-1)!) : null
   if (kept.length === 0 && 'has_more' in value) value.has_more = false

@@ -1,7 +1,7 @@
 import { addressPlaces } from './address.ts'
 import { authenticate } from './authenticate.ts'
 import { authorize, checkOpen, mayInspect, mayReadAll } from './authorize.ts'
-import { listNamed, makerOf } from './claims.ts'
+import { createNamed, makerOf } from './claims.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
 import { decide, describeBlock } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
@@ -93,7 +93,8 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const leaks = indexLeaks(segments, decision, sent, ruleset.detector)
     const caller = { tenant: principal.tenant, principal: principal.id, upstream: upstream.id, chain: chain ?? entry.id }
     const maker = keeps ? makerOf(operation, owner, caller) : undefined
-    const named = listNamed(keeps ? segments : [], shortest)
+    const named = createNamed(shortest)
+    if (keeps) named.add(segments)
     delete entry.segments // A streamed answer can last: the request's texts must not.
     const answer = await (here?.() ?? callUpstream(upstream, request, operation, rim, call, host))
     const may = { inspects: mayInspect(grant, access), readsAll: mayReadAll(grant, access) }

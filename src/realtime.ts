@@ -5,7 +5,10 @@
 import { screenAnswers } from './answers.ts'
 import { admit } from './authenticate.ts'
 import { mayInspect } from './authorize.ts'
+import { createNamed } from './claims.ts'
 import { append, deny } from './deliver.ts'
+import { combine } from './detectors/combine.ts'
+import { pseudonyms } from './detectors/pseudonyms.ts'
 import { Denial, describeFailure } from './errors.ts'
 import type { Screening } from './guard.ts'
 import { id } from './ids.ts'
@@ -63,6 +66,7 @@ export function createSession(
   const leaks = createSessionLeaks(ruleset.detector)
   const scope = { tenant: principal.tenant, scope: principal.id }
   const claimed = new Set<string>()
+  const named = createNamed(combine([ruleset.detector, pseudonyms]).shortest)
   const joined = settle<Socket>()
   const over = settle<End>()
   let client: Socket | undefined
@@ -74,7 +78,7 @@ export function createSession(
   let inspecting = { grant, allowed: mayInspect(grant, access) }
 
   const session: OpenSession & Session = {
-    ...{ principal, operation, leaks, tally, grant, chain: entry.id, signal: call.signal, protocol },
+    ...{ principal, operation, leaks, tally, named, grant, chain: entry.id, signal: call.signal, protocol },
     async reach(turn, owned) {
       const wanted = route(turn, owned, upstreams, () => false)
       if (!upstream) {
@@ -139,7 +143,7 @@ export function createSession(
     },
     async watch(event) {
       dropSecrets(event)
-      const made = readCreated(event, endpoint.creates).filter((name) => !claimed.has(name))
+      const made = readCreated(event, endpoint.creates).filter((name) => !claimed.has(name) && !named.has(name))
       if (made.length === 0) return
       for (const name of made) claimed.add(name)
       const owner = {

@@ -1,7 +1,8 @@
 import { Denial } from './errors.ts'
+import { hex } from './ids.ts'
 import { fillPath } from './operations/index.ts'
-import type { Ownership } from './ports.ts'
-import type { Address, Api, Call, JsonObject, Operation, Stored, Upstream, UpstreamRequest } from './types.ts'
+import type { Ownership, Sha256 } from './ports.ts'
+import type { Address, Api, Call, Grant, JsonObject, Operation, Stored, Upstream, UpstreamRequest } from './types.ts'
 
 /**
  * The upstream that names the model most exactly; of several the first that speaks the caller's API, then the first. What the
@@ -71,14 +72,20 @@ const FORWARDED: Record<Api, readonly string[]> = {
   anthropic: ['anthropic-beta', 'anthropic-version', 'idempotency-key', 'x-stainless-retry-count'],
 }
 const PROTOCOL_VALUE = /^[A-Za-z0-9][A-Za-z0-9 ._,:=;-]{0,1023}$/
+const IDEMPOTENCY = 'idempotency-key'
+/** INVARIANT: no caller is given the answer to another's call, by a key that both of them chose. A call again has the same key. */
+function ownKey(parts: readonly string[], sha256: Sha256): string {
+  return hex(sha256(new TextEncoder().encode(JSON.stringify(parts))))
+}
 const ANTHROPIC_VERSION = '2023-06-01'
 
 /** The headers that go out: of the caller's those on the list, the credential is the upstream's own. @throws Denial if one holds text */
 export function buildHeaders(
   upstream: Upstream,
   call: Call,
-  operation: Operation,
+  { principal, operation }: Pick<Grant, 'principal' | 'operation'>,
   isClean: (text: string) => boolean,
+  sha256: Sha256,
 ): Record<string, string> {
   const headers: Record<string, string> = { accept: operation.stream ? 'text/event-stream' : 'application/json' }
   if (operation.endpoint.answer === 'file') headers.accept = '*/*'
@@ -88,7 +95,7 @@ export function buildHeaders(
     if (!PROTOCOL_VALUE.test(value) || !isClean(value)) {
       throw new Denial('guardrail_blocked', `the header ${name} holds what is no value of a protocol`, { param: name })
     }
-    headers[name] = value
+    headers[name] = name === IDEMPOTENCY ? ownKey([principal.tenant, principal.id, value], sha256) : value
   }
   if (upstream.api === 'anthropic') headers['anthropic-version'] ??= ANTHROPIC_VERSION
   if (upstream.credential !== undefined) {

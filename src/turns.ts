@@ -4,6 +4,7 @@
  */
 import { authorize } from './authorize.ts'
 import { BLOB_RULES } from './blobs.ts'
+import type { Named } from './claims.ts'
 import { decide, describeBlock } from './decide.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
@@ -20,6 +21,7 @@ import { decisionRecord, type Entry, type Tally, tallyEdit } from './record.ts'
 import type { SessionLeaks } from './session-leaks.ts'
 import { listenersOf, modelsOf } from './socket-events.ts'
 import { plantCanary, transform } from './transform.ts'
+import { checkTuned } from './tuned.ts'
 import type { Decision, Endpoint, Grant, Id, Json, JsonObject, Operation, Principal, Upstream } from './types.ts'
 
 /** What the events of a session have in common. */
@@ -28,6 +30,8 @@ export interface Session {
   readonly operation: Operation
   readonly leaks: SessionLeaks
   readonly tally: Tally
+  /** What its events named. */
+  readonly named: Named
   readonly signal: AbortSignal
   /** Of the latest event that named a model, or asked for more than the model. */
   grant: Grant
@@ -71,6 +75,8 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
   entry.total = document.total
   entry.blobs = document.blobs
   const owned = await checkReferences(segments, grant, access, host.owners)
+  await checkTuned(segments, grant, host.owners)
+  session.named.add(segments)
   const seen = await detect(segments, detector, async () => {
     await host.pause()
     if (session.signal.aborted) throw new Denial('client_gone', 'the client went away')

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { answer, makeHost, type TestHost } from '#host'
 import source from '../generated/census.json' with { type: 'json' }
 import type { Census, CensusEndpoint } from '../scripts/census/nodes.ts'
+import { id } from '../src/ids.ts'
 import { ENDPOINTS } from '../src/operations/index.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Api, Endpoint, Json, JsonObject, Stored, UpstreamRequest } from '../src/types.ts'
@@ -72,7 +73,7 @@ async function start(): Promise<At> {
       return answer(200, at.next)
     },
   })
-  return Object.assign(at, { host, key: await host.addKey({ domains: [...DOMAINS] }) })
+  return Object.assign(at, { host, key: await host.addKey({ tenant: id('default'), domains: [...DOMAINS] }) })
 }
 
 interface Difference {

@@ -1,5 +1,6 @@
 /** OpenAI: files, also in parts, batches, and the catalog of models. */
 import { openaiJson } from '../formats/generic.ts'
+import { withNames } from '../formats/models.ts'
 import { openaiBatches, openaiFiles } from '../formats/openai-stored.ts'
 import type { Format } from '../types.ts'
 import { OWN, OWN_BARE, PAGE, rows } from './row.ts'
@@ -21,16 +22,16 @@ const PURPOSES: Readonly<Record<string, readonly string[]>> = {
   vision: ['keep'],
 }
 /** `putFile` is in both domains: the purpose says which of them the caller must have. */
-const forPurpose: Format = {
+const forPurpose: Format = withNames({
   ...openaiFiles,
   needs({ purpose }) {
     const known = typeof purpose === 'string' && Object.hasOwn(PURPOSES, purpose) ? PURPOSES[purpose]! : undefined
     return (known ?? ['upload', 'keep']).map((action) => ({ action, field: 'purpose' }))
   },
-}
+})
 
 export const openaiFileRows = [
-  batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'] }),
+  batches.list('/v1/batches', 'batches.list', { query: ['after', 'limit'], creates: OUTPUT }),
   // The texts are in the file: it is screened when it is uploaded, line by line, and must be the caller's own.
   batches.post('/v1/batches', 'batches.create', 'invoke:batch', {
     creates: OUTPUT,
@@ -70,8 +71,8 @@ export const openaiFileRows = [
   }),
   files.post('/v1/uploads/{upload_id}/cancel', 'uploads.cancel', 'invoke:useOwn', { ...OWN_BARE, upload: 'cancel' }),
 
-  // Names of tuned models tell of people and projects. A key that may not inspect sees none, instead of an error: many clients
-  // ask when they start.
+  // Names of tuned models tell of people and projects. A key that may not inspect sees the models that it may call, of tuned ones its
+  // tenant's, instead of an error: many clients ask when they start.
   models.get('/v1/models', 'models.list', 'inspect:readCatalog', { owned: 'list' }),
   models.get('/v1/models/{model}', 'models.retrieve', 'inspect:readCatalog', OWN),
 ]

@@ -11,6 +11,9 @@ const fineTuning = rows('openai', 'fine-tuning', openaiTuning)
 const skills = rows('openai', 'skills', openaiJson)
 const vectorStores = rows('openai', 'vector-stores', openaiVectorStores)
 
+/** The model gets its name when its job is done: it is the job's maker's, and nothing to other tenants; see tuned.ts. */
+const TUNED = ['fine_tuned_model']
+
 export const openaiTrain = [
   // Shaping: what is kept here changes what later calls do, for anyone who uses it. It is training without weights.
   assistants.list('/v1/assistants', 'beta.assistants.list', { query: WINDOW }),
@@ -59,37 +62,40 @@ export const openaiTrain = [
   fineTuning.get('/v1/fine_tuning/jobs', 'fineTuning.jobs.list', 'inspect:readJobs', {
     owned: 'list',
     query: ['after', 'limit', 'metadata'],
+    creates: TUNED,
   }),
   fineTuning.post('/v1/fine_tuning/jobs', 'fineTuning.jobs.create', 'train:createJob', {
     on: 'model',
-    creates: ['id'],
+    creates: ['id', ...TUNED],
     reads: { training_file: 'fine-tune', validation_file: 'fine-tune' },
   }),
   // Its maker may see to its job: whether it is done, and what the model is called.
-  fineTuning.get('/v1/fine_tuning/jobs/{fine_tuning_job_id}', 'fineTuning.jobs.retrieve', 'inspect:readJobs', OWN),
-  fineTuning.post(
-    '/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel',
-    'fineTuning.jobs.cancel',
-    'train:useOwn',
-    OWN_BARE,
-  ),
+  fineTuning.get('/v1/fine_tuning/jobs/{fine_tuning_job_id}', 'fineTuning.jobs.retrieve', 'inspect:readJobs', {
+    ...OWN,
+    creates: TUNED,
+  }),
+  fineTuning.post('/v1/fine_tuning/jobs/{fine_tuning_job_id}/cancel', 'fineTuning.jobs.cancel', 'train:useOwn', {
+    ...OWN_BARE,
+    creates: TUNED,
+  }),
   // Losses by step look inside what a model learned: `inspect`, also for the maker of the job. So do events.
   fineTuning.get(
     '/v1/fine_tuning/jobs/{fine_tuning_job_id}/checkpoints',
     'fineTuning.jobs.checkpoints.list',
     'inspect:readJobs',
-    { query: ['after', 'limit'] },
+    { query: ['after', 'limit'], creates: ['data.*.fine_tuned_model_checkpoint'] },
   ),
   fineTuning.get('/v1/fine_tuning/jobs/{fine_tuning_job_id}/events', 'fineTuning.jobs.listEvents', 'inspect:readJobs', {
     query: ['after', 'limit'],
   }),
-  fineTuning.post('/v1/fine_tuning/jobs/{fine_tuning_job_id}/pause', 'fineTuning.jobs.pause', 'train:useOwn', OWN_BARE),
-  fineTuning.post(
-    '/v1/fine_tuning/jobs/{fine_tuning_job_id}/resume',
-    'fineTuning.jobs.resume',
-    'train:useOwn',
-    OWN_BARE,
-  ),
+  fineTuning.post('/v1/fine_tuning/jobs/{fine_tuning_job_id}/pause', 'fineTuning.jobs.pause', 'train:useOwn', {
+    ...OWN_BARE,
+    creates: TUNED,
+  }),
+  fineTuning.post('/v1/fine_tuning/jobs/{fine_tuning_job_id}/resume', 'fineTuning.jobs.resume', 'train:useOwn', {
+    ...OWN_BARE,
+    creates: TUNED,
+  }),
 
   // A zip of instructions and code: a blob, by policy.
   skills.list('/v1/skills', 'skills.list', { query: PAGE }),

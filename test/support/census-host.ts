@@ -1,6 +1,7 @@
 /** Where the census is taken: a proxy that finds canaries and nothing else, and an upstream that the test plays. */
 import type { TestHost, TestHostOptions } from '#host'
 import { Denial } from '../../src/errors.ts'
+import { id } from '../../src/ids.ts'
 import type { Bundle } from '../../src/ports.ts'
 import { proxy } from '../../src/proxy.ts'
 import { BLOBS, DOMAINS, type Stored, type UpstreamAnswer, type UpstreamRequest } from '../../src/types.ts'
@@ -45,7 +46,7 @@ export async function startCensus(
   edit: (bundle: Bundle) => Bundle = (bundle) => bundle,
 ): Promise<CensusHost> {
   const host = await makeHost({ edit: (bundle) => edit(forCensus(bundle)) })
-  const key = await host.addKey({ domains: [...DOMAINS] })
+  const key = await host.addKey({ tenant: id('default'), domains: [...DOMAINS] })
   return {
     host,
     key,

@@ -12,7 +12,8 @@ type Random = (bytes: number) => Uint8Array
 type Sha256 = (bytes: Uint8Array) => Uint8Array
 
 const OWNER_ONLY = 0o600
-export const DEV_TENANT = id('dev')
+/** As `parapet keys create` has it: policies know the tenant of whoever runs the proxy by this name. */
+export const DEV_TENANT = id('default')
 
 /** The master key of the data folder, made on the first start. 32 bytes in base64. */
 export function devMasterKey(data: string): string {
