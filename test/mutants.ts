@@ -12,9 +12,10 @@ import { files } from './mutants/files.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import { sockets } from './mutants/sockets.ts'
 import { stored } from './mutants/stored.ts'
+import { surface } from './mutants/surface.ts'
 import { translated } from './mutants/translated.ts'
 
-const MUTANTS: readonly Mutant[] = [...core, ...stored, ...files, ...translated, ...sockets, ...anchored]
+const MUTANTS: readonly Mutant[] = [...core, ...stored, ...files, ...translated, ...sockets, ...anchored, ...surface]
 
 const root = new URL('..', import.meta.url).pathname
 const word = process.argv[2] ?? ''

@@ -5,8 +5,8 @@ export const anchored: readonly Mutant[] = [
   mutant(
     'citations wait for their text',
     'src/screen.ts',
-    'const ready = settledFor(anchors, find)',
-    'const ready = () => true',
+    'const settled = settledFor(anchors, find)',
+    'const settled = () => true',
     'anchors',
   ),
   mutant(

@@ -29,8 +29,8 @@ export const stored: readonly Mutant[] = [
   mutant(
     'tenants are walls',
     'src/authorize.ts',
-    'if (owner && owner.tenant !== principal.tenant)',
-    'if (false)',
+    'const foreign = owner !== undefined && owner.tenant !== principal.tenant',
+    'const foreign = false',
     'own',
   ),
   mutant(
@@ -71,8 +71,8 @@ export const stored: readonly Mutant[] = [
   mutant(
     'blobs are what they are',
     'src/blobs.ts',
-    'if (blob) return { blob }',
-    'if (blob) return { blob: expected ?? blob }',
+    'const blob = sniff(bytes)',
+    'const blob = sniff(bytes) && expected',
     'blobs',
   ),
   mutant('text in base64 is text', 'src/blobs.ts', 'if (text !== undefined) return { text, encode }', '', 'blobs'),
