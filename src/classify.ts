@@ -161,7 +161,8 @@ function readName(value: Json | undefined, field: string): Id {
 function mergeQuery(query: JsonObject, body: JsonObject): JsonObject {
   const merged: JsonObject = {}
   for (const [name, value] of [...Object.entries(query), ...Object.entries(body)]) {
-    const field = name.replace(/\[\]$/, '')
+    // Of a body's fields only this one: the rest are not spelt so.
+    const field = Object.hasOwn(query, name) ? name.replace(/\[\]$/, '') : name === 'include[]' ? 'include' : name
     const before = merged[field]
     merged[field] = before === undefined || field !== 'include' ? value : [...listOf(before), ...listOf(value)]
   }

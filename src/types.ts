@@ -112,6 +112,8 @@ export interface Address {
 export interface Need {
   readonly action: string
   readonly field: string
+  /** The action is the operation's own, on this model. */
+  readonly model?: Id
 }
 
 // ── Text ──

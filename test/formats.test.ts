@@ -60,9 +60,9 @@ test.each<[Format, JsonObject, string[]]>([
   [openaiFiles, { part_ids: ['part_1'] }, []],
   [anthropicMessages, { model: 'm', messages: [] }, []],
   [anthropicMessages, { model: 'm', fallbacks: [{ model: 'm' }], tools: [{ name: 'f' }] }, []],
-  [anthropicMessages, { model: 'm', fallbacks: [{ model: 'other' }] }, ['administer fallbacks']],
+  [anthropicMessages, { model: 'm', fallbacks: [{ model: 'other' }] }, ['useModel model']],
   [anthropicMessages, { model: 'm', fallbacks: 'default' }, ['administer fallbacks']],
-  [anthropicMessages, { model: 'm', tools: [{ type: 'advisor_20260301', model: 'other' }] }, ['administer tools']],
+  [anthropicMessages, { model: 'm', tools: [{ type: 'advisor_20260301', model: 'other' }] }, ['useModel model']],
   [anthropicCountTokens, { model: 'm', fallbacks: 'default' }, ['administer fallbacks']],
   [
     anthropicBatches,

@@ -1,7 +1,8 @@
 import { id } from '../ids.ts'
-import type { Format, Json, JsonObject, Need } from '../types.ts'
+import type { Format, Json, JsonObject } from '../types.ts'
 import { block, message, request } from './anthropic-blocks.ts'
 import { citationsOf, documentsOf } from './anthropic-citations.ts'
+import { withNames } from './models.ts'
 import { asObject, at, checkIndex, hasValue, sourceOfRole } from './shapes.ts'
 
 /** Deltas are named by what they bring, but for these. */
@@ -10,7 +11,7 @@ const DELTAS: Readonly<Record<string, string>> = { partial_json: 'input_json_del
 const TEXTS = new Set<string | number>(['text', 'thinking', 'content'])
 
 /** Anthropic's Messages, `POST /v1/messages`. */
-export const anthropicMessages: Format = {
+export const anthropicMessages: Format = withNames({
   name: id('anthropic-messages'),
   api: 'anthropic',
   requestPlaces: request,
@@ -38,7 +39,7 @@ export const anthropicMessages: Format = {
     hasValue(thread) ||
     hasValue(container) ||
     (Array.isArray(tools) && tools.some((tool) => isCode(asObject(tool)?.type))),
-  needs: needsOfMessages,
+  needs: () => [],
   trim: () => 0,
   lead: () => {},
   plant(body, line) {
@@ -81,22 +82,7 @@ export const anthropicMessages: Format = {
     repeats: () => false,
     denied: (body) => [{ name: 'error', data: body }],
   },
-}
-
-/**
- * Whether another model is named beside the one that is asked about. Nobody asks policy about that one, so that only those who
- * may do anything may name it; nor may the vendor choose one.
- */
-export function needsOfMessages(body: JsonObject): readonly Need[] {
-  const isOther = (one: Json) => asObject(one)?.model !== body.model
-  const fallbacks = Array.isArray(body.fallbacks) ? body.fallbacks : [body.fallbacks ?? null].filter(hasValue)
-  // An advisor is a tool with a model of its own.
-  const advisors = (Array.isArray(body.tools) ? body.tools : []).filter((tool) => hasValue(asObject(tool)?.model))
-  return [
-    ...(fallbacks.some(isOther) ? [{ action: 'administer', field: 'fallbacks' }] : []),
-    ...(advisors.some(isOther) ? [{ action: 'administer', field: 'tools' }] : []),
-  ]
-}
+})
 
 function isCode(type: Json | undefined): boolean {
   return typeof type === 'string' && type.startsWith('code_execution')

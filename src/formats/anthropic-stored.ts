@@ -1,9 +1,10 @@
 /** Anthropic's batches, files and counts: messages in other places, and what is kept. */
 import type { Json, JsonObject, Places } from '../types.ts'
 import { message, request } from './anthropic-blocks.ts'
-import { anthropicMessages, needsOfMessages } from './anthropic-messages.ts'
+import { anthropicMessages } from './anthropic-messages.ts'
 import { makeFormat } from './make.ts'
 import { asObject, at, formFile, hasValue, names } from './shapes.ts'
+import { checkSpelling } from './spelling.ts'
 
 const error: Places = { type: 'identifier', message: 'text', error: names('text', 'message'), request_id: 'identifier' }
 const list: Places = { ...names('identifier', 'first_id last_id'), has_more: 'text' }
@@ -13,7 +14,6 @@ export const anthropicCountTokens = makeFormat('anthropic-count-tokens', 'anthro
   requestPlaces: request,
   responsePlaces: { input_tokens: 'text', context_management: { original_input_tokens: 'text' }, error },
   source: anthropicMessages.source,
-  needs: needsOfMessages,
 })
 
 const batch: Places = {
@@ -42,9 +42,10 @@ export const anthropicBatches = makeFormat('anthropic-batches', 'anthropic', {
     const models = new Set(paramsOf(body).map((params) => params?.model))
     return models.size === 1 ? [...models][0] : undefined
   },
+  // Each is a body of its own.
   needs(body) {
-    const all = paramsOf(body).flatMap((params) => needsOfMessages(params ?? {}))
-    return all.filter(({ field }, i) => all.findIndex((one) => one.field === field) === i)
+    for (const params of paramsOf(body)) if (params) checkSpelling(params)
+    return []
   },
   // The SDK fetches the results from where this says. Without a host, it is below the client's base URL, wherever that is.
   lead(answer) {

@@ -1,5 +1,6 @@
 import { id } from '../ids.ts'
 import type { Format, Json, JsonObject, Places } from '../types.ts'
+import { withNames } from './models.ts'
 import { citationsOf } from './openai-citations.ts'
 import { annotation, logprobs, part } from './openai-items.ts'
 import { commonNeeds, trimChoices } from './openai-needs.ts'
@@ -25,6 +26,8 @@ export const message: Places = {
   content: { '*': part },
   content_parts: { '*': part },
   tool_calls: { '*': call },
+  attachments: { '*': { file_id: 'reference' } },
+  file_ids: { '*': 'reference' },
   function_call: { name: 'identifier', arguments: 'text' },
   annotations: { '*': annotation },
   audio,
@@ -79,7 +82,7 @@ const LISTS = new Set<string | number>(['annotations', 'images'])
 const THOUGHTS: Readonly<Record<string, string>> = { text: 'reasoning.text', summary: 'reasoning.summary' }
 
 /** OpenAI's Chat Completions, `POST /v1/chat/completions`. */
-export const openaiChat: Format = {
+export const openaiChat: Format = withNames({
   name: id('openai-chat'),
   api: 'openai',
   requestPlaces: {
@@ -156,7 +159,7 @@ export const openaiChat: Format = {
     repeats: () => false,
     denied: (body) => [{ name: undefined, data: body }],
   },
-}
+})
 
 /** Readers of thoughts know them by their type. */
 function nameThoughts(choice: JsonObject): void {

@@ -123,7 +123,12 @@ const job: Places = {
   project_ids: { '*': 'identifier' },
 }
 /** OpenAI's Fine-tuning: jobs, their events and checkpoints, and graders. */
-export const openaiTuning = makeFormat('openai-tuning', 'openai', {
-  requestPlaces: job,
-  responsePlaces: listed(job),
-})
+export const openaiTuning = makeFormat(
+  'openai-tuning',
+  'openai',
+  {
+    requestPlaces: job,
+    responsePlaces: listed(job),
+  },
+  true,
+)

@@ -1,0 +1,205 @@
+/** Ways around policy by fields beside the ones that it is asked about. Each once worked; none may come back. */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { answer, makeHost, type TestHost } from '#host'
+import { anthropicMessages } from '../src/formats/anthropic-messages.ts'
+import { anthropicBatches } from '../src/formats/anthropic-stored.ts'
+import { anthropicJson, openaiJson } from '../src/formats/generic.ts'
+import { openaiChat } from '../src/formats/openai-chat.ts'
+import { openaiResponses } from '../src/formats/openai-responses.ts'
+import { openaiTuning } from '../src/formats/openai-stored.ts'
+import type { Bundle } from '../src/ports.ts'
+import { proxy } from '../src/proxy.ts'
+import type { Domain, Format, JsonObject, Limits, UpstreamRequest } from '../src/types.ts'
+import { type Got, makeCall, read } from './support/call.ts'
+
+const FORBIDDEN = 'the-large-one'
+/** As a policy would that forbids everybody a model. */
+function forbidModel(bundle: Bundle): Bundle {
+  const { access } = bundle
+  return {
+    ...bundle,
+    access: {
+      ...access,
+      ask: (request) =>
+        request.resource.type === 'Model' && request.resource.id === FORBIDDEN
+          ? { allowed: false, policies: [] }
+          : access.ask(request),
+    },
+  }
+}
+interface At {
+  readonly host: TestHost
+  /** What reached the upstream. */
+  readonly sent: UpstreamRequest[]
+  ask(path: string, body: JsonObject, domains?: readonly Domain[]): Promise<Got>
+}
+async function start(edit?: (bundle: Bundle) => Bundle): Promise<At> {
+  const sent: UpstreamRequest[] = []
+  const host = await makeHost({
+    ...(edit && { edit }),
+    upstream(request) {
+      sent.push(request)
+      return answer(200, { id: 'made_1', choices: [] })
+    },
+  })
+  return {
+    host,
+    sent,
+    async ask(path, body, domains = ['invoke', 'train']) {
+      const headers = path.startsWith('/v1/messages') ? { 'anthropic-version': '2023-06-01' } : {}
+      const key = await host.addKey({ domains: [...domains] })
+      return read(await proxy(makeCall({ path, key, body, headers }), host))
+    },
+  }
+}
+const CHAT = '/v1/chat/completions'
+const RESPONSES = '/v1/responses'
+const MESSAGES = '/v1/messages'
+const chat = { model: 'm', messages: [{ role: 'user', content: 'hi' }] }
+const response = { model: 'm', input: 'hi' }
+const message = { ...chat, max_tokens: 5 }
+const needs = (format: Format, body: JsonObject) =>
+  format.needs(body, { choices: 1 } as Limits).map(({ action, model }) => model ?? action)
+
+describe('a model that policy forbids is not had by another field', () => {
+  const advisor = { type: 'advisor_20260301', name: 'a', model: FORBIDDEN }
+  const grader = { type: 'score_model', name: 'g', input: [{ role: 'user', content: 'x' }], model: FORBIDDEN }
+  test.each<[string, JsonObject]>([
+    [CHAT, { ...chat, models: ['m', FORBIDDEN] }],
+    [CHAT, { ...chat, fallbacks: [FORBIDDEN] }],
+    [CHAT, { ...chat, fallbacks: [{ m: [FORBIDDEN] }] }],
+    [CHAT, { ...chat, moderation: { model: FORBIDDEN } }],
+    [CHAT, { ...chat, plugins: [{ id: 'web', fallback_model: FORBIDDEN }] }],
+    [CHAT, { ...chat, plugins: [{ Model: FORBIDDEN }] }],
+    [RESPONSES, { ...response, tools: [{ type: 'image_generation', model: FORBIDDEN }] }],
+    [RESPONSES, { ...response, tools: [{ type: 'namespace', tools: [{ svg: { model: FORBIDDEN } }] }] }],
+    [MESSAGES, { ...message, fallbacks: [{ model: FORBIDDEN }] }],
+    [MESSAGES, { ...message, tools: [advisor] }],
+    [MESSAGES, { ...message, tools: [{ type: 'toolset', tools: [advisor] }] }],
+    [
+      MESSAGES,
+      { ...message, messages: [{ role: 'user', content: [{ type: 't', tool_changes: [{ tool: advisor }] }] }] },
+    ],
+    ['/v1/fine_tuning/alpha/graders/run', { grader, model_sample: 'x' }],
+    ['/v1/fine_tuning/jobs', { model: 'm', training_file: 'f', method: { reinforcement: { grader } } }],
+    ['/v1/evals', { data_source_config: { type: 'custom' }, testing_criteria: [grader] }],
+    ['/v1/agents', { model: 'm', multi_agent: { model: { id: FORBIDDEN } } }],
+  ])('%s %j', async (path, body) => {
+    const { ask, sent } = await start(forbidModel)
+    const got = await ask(path, body)
+    expect(got.status).toBe(403)
+    expect(got.text).toMatch(/`(?:model|fallbacks)` names/)
+    expect(sent).toEqual([])
+  })
+
+  test.each<[string, JsonObject]>([
+    [CHAT, { ...chat, models: ['m', 'other'] }],
+    [CHAT, { ...chat, metadata: { model: FORBIDDEN } }],
+    [
+      CHAT,
+      { ...chat, tools: [{ type: 'function', function: { name: 'f', parameters: { properties: { model: {} } } } }] },
+    ],
+    [RESPONSES, { ...response, tools: [{ type: 'image_generation', model: 'gpt-image-1' }] }],
+    [MESSAGES, { ...message, fallbacks: [{ model: 'other' }] }],
+    [MESSAGES, { ...message, tools: [{ name: 'f', input_schema: { properties: { model: { type: 'string' } } } }] }],
+    [
+      MESSAGES,
+      {
+        ...message,
+        messages: [
+          { role: 'assistant', content: [{ type: 'tool_use', id: 't', name: 'f', input: { model: 'Model T' } }] },
+        ],
+      },
+    ],
+    ['/v1/fine_tuning/alpha/graders/run', { grader: { ...grader, model: 'm' }, item: { model: 'Model T' } }],
+  ])('%s %j is served', async (path, body) => {
+    const { ask, sent } = await start(forbidModel)
+    expect((await ask(path, body)).status).toBe(200)
+    expect(sent).toHaveLength(1)
+  })
+
+  test('wherever it stands, but among names of the caller', () => {
+    const key = fc.constantFrom('a', 'tools', 'content', 'definition', 'data', 'input', 'item')
+    fc.assert(
+      fc.property(fc.array(key, { minLength: 1, maxLength: 8 }), fc.boolean(), (keys, listed) => {
+        const inner: JsonObject = { model: 'other' }
+        const body = keys.reduceRight<JsonObject>((held, one) => ({ [one]: listed ? [held] : held }), inner)
+        const row = keys.some((one, i) => one === 'item' && keys[i - 1] === 'content')
+        expect(needs(openaiChat, { ...body, model: 'm' })).toEqual(row ? [] : ['other'])
+        expect(needs(openaiChat, { model: 'm', metadata: body })).toEqual([])
+      }),
+    )
+  })
+  test.each<[Format, JsonObject, string[]]>([
+    [openaiChat, { model: 'm', models: ['m', 'a', 'b', 'a'] }, ['a', 'b']],
+    [openaiChat, { model: 'm', fallbacks: ['a', { model: 'b' }, { m: ['c'] }] }, ['a', 'b', 'c']],
+    [openaiChat, { model: 'm', 'session[model]': 'a', 'metadata[x]': 'b' }, ['a']],
+    [openaiResponses, { model: 'm', moderation: { model: 'a' }, text: { format: { schema: { model: 'b' } } } }, ['a']],
+    [anthropicMessages, { model: 'm', fallbacks: 'default' }, ['administer']],
+    [anthropicMessages, { model: 'm', fallbacks: [{ speed: 'fast' }] }, ['administer']],
+    [anthropicBatches, { requests: [{ params: { model: 'm' } }, { params: { model: 'm', fallbacks: ['a'] } }] }, ['a']],
+    [openaiTuning, { grader: { graders: { one: { model: 'a' } } }, item: { model: 'no name' } }, ['a']],
+    [openaiJson, { data_source: { model: 'a', source: { content: [{ item: { model: 'no name' } }] } } }, ['a']],
+    [anthropicJson, { model: { id: 'm', speed: 'fast' } }, []],
+    [openaiChat, { model: 'm', use_model: true, max_models: 5 }, []],
+  ])('%# needs of %j', (format, body, wanted) => expect(needs(format, body)).toEqual(wanted))
+
+  test.each<[JsonObject, string]>([
+    [{ models: [7] }, 'model'],
+    [{ models: 'two names' }, 'model'],
+    [{ tools: [{ model: {} }] }, 'model'],
+    [{ fallbacks: ['two names'] }, 'fallbacks'],
+    [{ models: [''] }, 'model'],
+  ])('what is no name is refused: %j', async (more, field) => {
+    const { ask, sent } = await start()
+    const got = await ask(CHAT, { ...chat, ...more })
+    expect([got.status, got.text]).toEqual([400, expect.stringContaining(`"param":"${field}"`)])
+    expect(sent).toEqual([])
+  })
+  test('very many are refused', async () => {
+    const { ask } = await start()
+    const models = Array.from({ length: 101 }, (_, i) => `m${i}`)
+    expect((await ask(CHAT, { ...chat, models })).status).toBe(413)
+    expect((await ask(CHAT, { ...chat, models: models.slice(1) })).status).toBe(200)
+  })
+})
+
+describe('a field that matters is spelt as the API has it', () => {
+  const spelt = ['model', 'stream', 'store', 'n', 'logprobs', 'include', 'purpose', 'previous_response_id', 'parapet']
+  const way = fc.constantFrom<(name: string) => string>(
+    (name) => name.toUpperCase(),
+    (name) => `${name} `,
+    (name) => ` ${name}`,
+    (name) => `${name}\u200b`,
+    (name) => `${name}[0]`,
+    (name) => `${name}[a][b]`,
+    (name) => `[${name}]`,
+    (name) => `${name[0]!.toUpperCase()}${name.slice(1)}`,
+  )
+  test('in no other case, with no spaces and no brackets', () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...spelt), way, (name, respell) => {
+        expect(() => needs(openaiChat, { model: 'm', [respell(name)]: 'x' })).toThrow(`\`${name}\` is not spelt`)
+      }),
+    )
+  })
+  test.each(['Model', 'model ', 'model[]', 'purpose[]', '\u017ftream', 'topLogprobs', 'logprob\u017f', 'include[0]'])(
+    '%j',
+    async (name) => {
+      const { ask, sent } = await start()
+      const got = await ask(CHAT, { ...chat, [name]: 'x' })
+      expect([got.status, got.text]).toEqual([400, expect.stringContaining('is not spelt')])
+      expect(got.text).not.toContain(name)
+      expect(sent).toEqual([])
+    },
+  )
+  test('in each body of a batch, too', () => {
+    expect(() => needs(anthropicBatches, { requests: [{ params: { model: 'm', Model: 'x' } }] })).toThrow('`model`')
+  })
+  test('names that are none of these pass', () => {
+    for (const name of ['include[]', 'metadata[a]', 'image[]', 'user', 'nn', 'Foo']) {
+      expect(needs(openaiChat, { model: 'm', [name]: [] })).toEqual([])
+    }
+  })
+})
