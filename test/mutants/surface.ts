@@ -114,13 +114,6 @@ export const surface: readonly Mutant[] = [
   mutant('uploads end', 'src/stores/parts.ts', 'found.row.expires > now()', 'found.row.expires > 0', 'contract/parts'),
   // What attackers found.
   mutant(
-    'a text may begin like a URI',
-    'src/blobs.ts',
-    'const found = URI.exec(text)\n  if (!found) return undefined',
-    "const found = URI.exec(text) ?? ['', 'data:,', text]",
-    'blobs',
-  ),
-  mutant(
     'heads of URIs are read',
     'src/blobs.ts',
     'return { text: head + held.text, encode',
