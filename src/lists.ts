@@ -47,6 +47,7 @@ export async function cutList(
   if ('first_id' in value) value.first_id = kept.length > 0 ? idOf(kept[0]!) : null
   if ('last_id' in value) value.last_id = kept.length > 0 ? idOf(kept.at(-1)!) : null
   if (kept.length === 0 && 'has_more' in value) value.has_more = false
+  if (kept.length === 0 && 'next_page' in value) value.next_page = null
 }
 function idOf(item: Json): string {
   const id = asObject(item)?.id
