@@ -2,12 +2,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { answer, makeHost, type TestHost } from '#host'
+import { extract } from '../src/extract.ts'
 import { anthropicMessages } from '../src/formats/anthropic-messages.ts'
 import { anthropicBatches } from '../src/formats/anthropic-stored.ts'
-import { anthropicJson, openaiJson } from '../src/formats/generic.ts'
+import { anthropicJson, openaiEvals, openaiJson } from '../src/formats/generic.ts'
 import { openaiChat } from '../src/formats/openai-chat.ts'
+import { openaiCompletions } from '../src/formats/openai-completions.ts'
+import { openaiImages } from '../src/formats/openai-images.ts'
 import { openaiResponses } from '../src/formats/openai-responses.ts'
 import { openaiTuning } from '../src/formats/openai-stored.ts'
+import { openaiThreads } from '../src/formats/openai-threads.ts'
 import type { Bundle } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Domain, Format, JsonObject, Limits, UpstreamRequest } from '../src/types.ts'
@@ -201,5 +205,126 @@ describe('a field that matters is spelt as the API has it', () => {
     for (const name of ['include[]', 'metadata[a]', 'image[]', 'user', 'nn', 'Foo']) {
       expect(needs(openaiChat, { model: 'm', [name]: [] })).toEqual([])
     }
+  })
+})
+
+/** What each text of a body is taken for. */
+function kindsOf(format: Format, body: JsonObject): Record<string, string> {
+  const walk = { places: format.requestPlaces, source: () => 'user' as const, inner: true, shortest: 1 }
+  const { segments } = extract(body, walk)
+  return Object.fromEntries(
+    segments.filter(({ kind }) => kind !== 'key').map(({ text, kind, blob }) => [text, blob ?? kind]),
+  )
+}
+
+describe('what names a stored thing is a reference', () => {
+  const ID = 'thing-of-somebody'
+  test.each<[Format, JsonObject]>([
+    // A type of a skill means nothing elsewhere.
+    [openaiJson, { type: 'anthropic', file_id: ID }],
+    [openaiJson, { type: 'anthropic', agent: { type: 'anthropic', id: ID } }],
+    [anthropicJson, { resources: [{ type: 'anthropic', skill_id: ID }] }],
+    [anthropicJson, { skills: [{ type: 'anthropic', file_id: ID }] }],
+    [anthropicJson, { skills: [{ type: 'custom', skill_id: ID }] }],
+    // Names of rows and tools are the caller's own there only.
+    [openaiJson, { item: { file_id: ID } }],
+    [openaiJson, { parameters: { file_id: ID } }],
+    [openaiEvals, { data_source: { item: { file_id: ID } } }],
+    [openaiEvals, { data_source: { source: { type: 'file_id', id: ID } } }],
+    [openaiImages, { mask: { file_id: ID } }],
+    [openaiImages, { image: { file_id: ID } }],
+    [openaiImages, { image: [{ file_id: ID }] }],
+    [openaiImages, { images: [{ file_id: ID }] }],
+    [openaiJson, { 'video[id]': ID }],
+    [openaiJson, { 'input_reference[file_id]': ID }],
+    [openaiJson, { 'characters[][id]': [ID] }],
+    [openaiJson, { 'characters[][id]': ID }],
+    [openaiChat, { messages: [{ attachments: [{ file_id: ID }] }] }],
+    [openaiChat, { messages: [{ content: [{ type: 'image_url', image_url: { file_id: ID } }] }] }],
+    [openaiThreads, { file_ids: [ID] }],
+    [openaiThreads, { thread: { messages: [{ file_ids: [ID] }] } }],
+    [anthropicMessages, { messages: [{ content: [{ type: 'document', source: { type: 'text', file_id: ID } }] }] }],
+    [
+      anthropicMessages,
+      {
+        messages: [
+          { content: [{ type: 'x', content: { content: [{ type: 'bash_code_execution_output', file_id: ID }] } }] },
+        ],
+      },
+    ],
+  ])('%# %j', (format, body) => expect(kindsOf(format, body)[ID]).toBe('reference'))
+
+  test("but not among the caller's own names", () => {
+    const own = { file_id: 'anything' }
+    expect(kindsOf(openaiEvals, { data_source: { source: { content: [{ item: own }] } } }).anything).toBe('string')
+    expect(kindsOf(openaiJson, { tools: [{ parameters: own }] }).anything).toBe('string')
+    expect(kindsOf(openaiJson, { tools: [{ tools: [{ function: { parameters: own } }] }] }).anything).toBe('string')
+    expect(kindsOf(anthropicJson, { skills: [{ type: 'anthropic', skill_id: 'pptx' }] }).pptx).toBe('identifier')
+  })
+
+  test("a file that a program wrote is its own caller's", async () => {
+    const file = { type: 'bash_code_execution_output', file_id: 'file_011CabcdefXYZ' }
+    const block = { type: 'bash_code_execution_tool_result', content: { content: [file] } }
+    let refers = false
+    const host = await makeHost({
+      upstream(request) {
+        refers = JSON.stringify(request.body).includes(file.file_id)
+        return answer(200, { id: 'msg_1', type: 'message', role: 'assistant', content: [block] })
+      },
+    })
+    const tools = [{ type: 'code_execution_20250825', name: 'code_execution' }]
+    const call = async (key: string, messages: JsonObject[]) =>
+      (await read(await proxy(makeCall({ path: MESSAGES, key, body: { ...message, tools, messages } }), host))).status
+    const key = await host.addKey()
+    const turn = { role: 'user', content: 'hi' }
+    expect(await call(key, [turn])).toBe(200)
+    await host.settle()
+    expect(await call(key, [turn, { role: 'assistant', content: [block] }, turn])).toBe(200)
+    expect(refers).toBe(true)
+    expect(await call(await host.addKey(), [turn, { role: 'assistant', content: [block] }, turn])).toBe(403)
+  })
+})
+
+describe('evaluations of what others stored need the permission to read it', () => {
+  const over = (source: JsonObject) => ({ data_source: { type: 'completions', model: 'm', source } })
+  test.each<[JsonObject, number]>([
+    [over({ type: 'stored_completions', limit: 5 }), 403],
+    [over({ type: 'responses', limit: 5 }), 403],
+    [{ data_source: { type: 'responses', source: { type: 'responses' } } }, 403],
+    [{ data_source: { type: 'responses' } }, 403],
+    [{ data_source_config: { type: 'stored_completions', metadata: { a: 'b' } } }, 403],
+    [{ data_source_config: { type: 'logs' } }, 403],
+    [over({ type: 'file_content', content: [{ item: { type: 'responses' } }] }), 200],
+    [{ data_source: { type: 'responses', source: { type: 'file_content', content: [] } } }, 200],
+    [{ data_source_config: { type: 'custom', item_schema: {} }, metadata: { type: 'logs' } }, 200],
+  ])('%j: %i', async (body, status) => {
+    const { ask, sent } = await start()
+    const got = await ask('/v1/evals', { name: 'e', ...body }, ['train'])
+    expect(got.status).toBe(status)
+    if (status === 403) expect(got.text).toContain('`data_source` needs the permission `readStored`')
+    expect(sent).toHaveLength(status === 200 ? 1 : 0)
+    expect((await ask('/v1/evals', { name: 'e', ...body }, ['train', 'inspect'])).status).toBe(200)
+  })
+})
+
+describe('what looks inside a model', () => {
+  test.each(['return_hidden_states', 'output_hidden_states', 'return_logprob'])('%s needs inspect', async (field) => {
+    const { ask, sent } = await start()
+    expect((await ask(CHAT, { ...chat, [field]: true })).status).toBe(403)
+    expect((await ask('/v1/completions', { model: 'm', prompt: 'hi', [field]: true })).status).toBe(403)
+    expect(sent).toEqual([])
+  })
+  test('prompts of numbers are what cannot be read', () => {
+    for (const format of [openaiChat, openaiCompletions, openaiResponses]) {
+      expect(kindsOf(format, { prompt_token_ids: [1, 2, 3] })).toEqual({ '': 'tokens' })
+      expect(kindsOf(format, { prompt_embeds: [[0.5, 0.25]] })).toEqual({ '': 'vector' })
+    }
+    const tensor = btoa('\u0000\u0001\u00ff'.repeat(60))
+    expect(Object.values(kindsOf(openaiCompletions, { prompt_embeds: tensor }))).toEqual(['vector'])
+  })
+  test('hidden states are taken out of answers', () => {
+    const told = { choices: [{ index: 0, message: { content: 'hi' }, hidden_states: [[0.5]] }], hidden_states: [1] }
+    expect(openaiChat.trim(told)).toBe(2)
+    expect(JSON.stringify(told)).not.toContain('hidden_states')
   })
 })

@@ -212,11 +212,11 @@ describe('kinds of places', () => {
     [anthropicMessages, { messages: [{ content: [{ type: 'container_upload', file_id: 'f' }] }] }, ['f']],
     [anthropicMessages, { thread: { type: 'continue', previous_message_id: 'm' }, user_profile_id: 'u' }, ['m', 'u']],
     [anthropicBatches, { requests: [{ params: { container: 'c' } }] }, ['c']],
-    // What a program made is told in histories, and read by nobody there.
+    // What a program made is its own caller's: the answer that told of it said so.
     [
       anthropicMessages,
       { messages: [{ content: [{ content: { content: [{ type: 'code_execution_output', file_id: 'f' }] } }] }] },
-      [],
+      ['f'],
     ],
     [openaiChat, { messages: [{ annotations: [{ file_citation: { file_id: 'f' } }] }] }, []],
   ])('%# references of %j', (format, body, wanted) => {

@@ -57,11 +57,8 @@ block.source = {
   file_id: 'reference',
   content: block,
   // A document may be plain text, of any letters.
-  '?': { text: { ...names('identifier', 'type media_type'), data: 'text' } },
+  '?': { text: { ...names('identifier', 'type media_type'), data: 'text', file_id: 'reference' } },
 }
-// What a program made: its id stands in histories, and reads nothing there.
-const output: Places = { ...block, file_id: 'identifier' }
-block['?'] = { code_execution_output: output, bash_code_execution_output: output }
 block.tool_references = { '*': block }
 block.tabs = { '*': { ...names('identifier', 'tab_id'), ...names('text', 'title url active') } }
 block.state_changes = { '*': block }

@@ -1,7 +1,7 @@
 import type { Api, Format, Json, JsonObject, Leaf, Limits, Need, Places } from '../types.ts'
 import { makeFormat } from './make.ts'
 import { commonNeeds, includesOf } from './openai-needs.ts'
-import { asObject, hasValue, names } from './shapes.ts'
+import { asObject, eachObject, hasValue, names } from './shapes.ts'
 
 /**
  * Names that mean the same wherever they stand in the vendors' APIs. Where an operation has no format of its own, its bodies
@@ -26,8 +26,10 @@ const NAMED: Readonly<Record<string, Leaf>> = {
   ...names('reference', 'item_reference memory_id memory_store_id previous_message_id previous_response_id'),
   ...names('reference', 'response_id run_id session_id session_ids session_thread_id skill_id thread_id training_file'),
   ...names('reference', 'upload_id validation_file vault_ids vector_store_id vector_store_ids'),
+  // As forms nest them.
+  ...names('reference', 'video[id] character[id] characters[id] characters[][id] input_reference[file_id]'),
 
-  ...names('image', 'image image_url'),
+  ...names('image', 'image image_url input_reference[image_url]'),
   ...names('audio', 'audio_sample recording'),
   ...names('document', 'file_data'),
   ...names('encrypted', 'encrypted_content encrypted_index encrypted_stdout signature'),
@@ -43,8 +45,11 @@ const NAMED: Readonly<Record<string, Leaf>> = {
 }
 /** Below these the caller's own names stand, which mean nothing of the above. */
 const OWN_NAMES = {
-  ...names('text', 'arguments attributes env input_schema item metadata parameters sample schema variables'),
+  ...names('text', 'arguments attributes env input_schema metadata schema variables'),
 }
+/** The same, but only of a tool; and of a row that is to be judged. */
+const OWN_OF_TOOL = names('text', 'parameters')
+const OWN_OF_ROW = names('text', 'item sample')
 
 /** Things that are kept upstream: what a string is in their place. An object in their place has the id in it. */
 const KEPT: Readonly<Record<string, Leaf>> = {
@@ -55,25 +60,38 @@ const KEPT: Readonly<Record<string, Leaf>> = {
 }
 const KEPT_LISTS = ['agents', 'characters', 'files', 'predefined_agents', 'skills']
 
-/** INVARIANT: what is found at the top is found at any depth, so all of these nodes have the same keys. */
-function growPlaces(): Places {
+/**
+ * INVARIANT: what is found at the top is found at any depth, so all of these nodes have the same keys. `rows`: whether `content`
+ * holds rows that are to be judged.
+ */
+function growPlaces(rows: boolean): Places {
   type Node = Record<string, Places | Leaf>
   const top: Node = {}
   // In base64, or a list of things.
   const data: Node = { '.': 'binary', '*': top }
   const kept = Object.entries(KEPT).map(([name, alone]): [string, Node] => [name, { '.': alone, id: 'reference' }])
   const lists = KEPT_LISTS.map((name): [string, Node] => [name, { '*': { '.': 'reference', id: 'reference' } }])
+  const tool: Node = {}
+  const row: Node = {}
   // Skills that the vendor has for everybody are called by names.
-  const everybodys: Places = { ...names('identifier', 'type skill_id version') }
+  const everybodys: Node = {}
   const keys = {
     ...OWN_NAMES,
     data,
     ...Object.fromEntries([...kept, ...lists]),
+    tools: { '*': tool },
+    function: tool,
+    ...(rows && { content: { '.': 'text', '*': row } }),
     '**': NAMED,
-    '?': { anthropic: everybodys },
   }
   const below = lists.flatMap(([, list]) => [list, list['*'] as Node])
-  for (const node of [top, data, ...kept.map(([, one]) => one), ...below]) Object.assign(node, keys)
+  const own = [keys.tools, tool, everybodys, row, ...(keys.content ? [keys.content] : [])]
+  for (const node of [top, data, ...kept.map(([, one]) => one), ...below, ...own]) Object.assign(node, keys)
+  Object.assign(tool, OWN_OF_TOOL)
+  Object.assign(row, OWN_OF_ROW)
+  const skill = (keys as unknown as { skills: { '*': Node } }).skills['*']
+  Object.assign(everybodys, skill, { skill_id: 'identifier' })
+  skill['?'] = { anthropic: everybodys }
   return top
 }
 
@@ -101,9 +119,26 @@ function model({ model: named }: JsonObject): Json | undefined {
   return asObject(named)?.id ?? named
 }
 
-function genericFormat(api: Api): Format {
-  const places = growPlaces()
-  return makeFormat(`${api}-json`, api, { requestPlaces: places, responsePlaces: places, needs, trim, model })
+function genericFormat(name: string, api: Api, rows: boolean): Format {
+  const places = growPlaces(rows)
+  return makeFormat(name, api, { requestPlaces: places, responsePlaces: places, needs, trim, model })
 }
-export const openaiJson = genericFormat('openai')
-export const anthropicJson = genericFormat('anthropic')
+export const openaiJson = genericFormat('openai-json', 'openai', false)
+export const anthropicJson = genericFormat('anthropic-json', 'anthropic', false)
+
+const evals = genericFormat('openai-evals', 'openai', true)
+/** Where the answers are that an evaluation is over: these are all that a project has stored, whoever made them. */
+const STORED = new Set<Json | undefined>(['stored_completions', 'stored-completions', 'logs', 'responses'])
+/** OpenAI's Evals: what they say of stored answers is an answer to questions about these. */
+export const openaiEvals: Format = {
+  ...evals,
+  needs(body, limits) {
+    let field: string | undefined
+    eachObject(body, 'metadata', (one, keys) => {
+      // Of a run, it says that answers are made by the Responses API; its rows stand in its source.
+      const makes = one.type === 'responses' && keys.join() === 'data_source' && asObject(one.source) !== undefined
+      if (STORED.has(one.type) && !makes && !keys.includes('content')) field ??= 'data_source'
+    })
+    return [...evals.needs(body, limits), ...(field === undefined ? [] : [{ action: 'readStored', field }])]
+  },
+}

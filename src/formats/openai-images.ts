@@ -12,6 +12,9 @@ const picture: Places = {
   revised_prompt: 'text',
 }
 
+/** In a form a file; in JSON what may stand for one. */
+const given: Places = { '.': 'image', ...formFile, ...part }
+
 /** OpenAI's Images: made, edited and varied. Edits and variations come as forms, whose fields are named as here. */
 export const openaiImages = makeFormat('openai-images', 'openai', {
   requestPlaces: {
@@ -19,10 +22,10 @@ export const openaiImages = makeFormat('openai-images', 'openai', {
     ...names('identifier', 'model style moderation response_format input_fidelity complexity'),
     ...names('text', 'prompt n user safety_identifier stream partial_images output_compression frame_count'),
     ...names('text', 'frame_duration_ms'),
-    image: { ...formFile, '*': formFile },
-    'image[]': { ...formFile, '*': formFile },
-    mask: formFile,
-    markup: formFile,
+    image: { ...given, '*': given },
+    'image[]': { ...given, '*': given },
+    mask: given,
+    markup: given,
     images: { '*': part },
     svg: { model: 'identifier', reasoning: { effort: 'identifier' } },
   },

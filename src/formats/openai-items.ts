@@ -25,7 +25,7 @@ export const part: Places = {
   ...names('identifier', 'type detail format'),
   ...names('text', 'refusal transcript filename file_url'),
   text: { '.': 'text', value: 'text', annotations: { '*': annotation } },
-  image_url: { '.': 'image', url: 'image', detail: 'identifier' },
+  image_url: { '.': 'image', url: 'image', detail: 'identifier', file_id: 'reference' },
   image_file: { file_id: 'reference', detail: 'identifier' },
   input_audio: { data: 'audio', format: 'identifier' },
   file: { file_id: 'reference', filename: 'text', file_data: 'document' },

@@ -7,6 +7,8 @@ const PROBABILITIES = [
   ...['logprobs', 'top_logprobs', 'echo'],
   // vLLM, llama.cpp and others.
   ...['prompt_logprobs', 'n_probs', 'return_token_ids', 'return_tokens_as_token_ids', 'return_prompt_logprobs'],
+  // What the model thought of them, which can be turned back into text; SGLang's names for the rest.
+  ...['return_hidden_states', 'output_hidden_states', 'return_logprob', 'top_logprobs_num', 'token_ids_logprob'],
 ]
 
 /** A form sends numbers as texts; what is no number at all is for the upstream to refuse, but not to be let through here. */
@@ -30,8 +32,8 @@ export function includesOf(body: JsonObject): readonly Json[] {
 }
 
 /** Answers to these, and what tells which build of a model answered. */
-const TOLD = ['system_fingerprint', 'prompt_logprobs', 'prompt_token_ids']
-const TOLD_OF_CHOICE = ['prompt_logprobs', 'prompt_token_ids', 'token_ids', 'stop_reason_token']
+const TOLD = ['system_fingerprint', 'prompt_logprobs', 'prompt_token_ids', 'hidden_states']
+const TOLD_OF_CHOICE = ['prompt_logprobs', 'prompt_token_ids', 'token_ids', 'stop_reason_token', 'hidden_states']
 
 /** Takes the answers to these out of an answer with choices, or an event of one, or a list of such. */
 export function trimChoices(answer: Json): number {

@@ -18,6 +18,8 @@ const message: Places = {
   ...names('text', 'created_at completed_at incomplete_at metadata'),
   content: { '*': { ...part, index: 'text' } },
   attachments: { '*': { file_id: 'reference', tools: { '*': tool } } },
+  // Of the first version.
+  file_ids: { '*': 'reference' },
   incomplete_details: failure,
 }
 const call: Places = {
@@ -45,6 +47,7 @@ const assistant: Places = {
   ...names('text', 'name description instructions metadata temperature top_p created_at deleted stream'),
   assistant_id: 'reference',
   thread_id: 'reference',
+  file_ids: { '*': 'reference' },
   tools: { '*': tool },
   tool_resources: resources,
   response_format: answerFormat,

@@ -127,6 +127,9 @@ export const common: Places = {
   },
   tools: { '*': tool },
   tool_choice: toolChoice,
+  // Of other servers: a prompt that no rule can read.
+  prompt_embeds: 'vector',
+  prompt_token_ids: 'tokens',
 }
 
 /** How many tokens were used, by all the names that these APIs have for it. */

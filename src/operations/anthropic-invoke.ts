@@ -24,7 +24,11 @@ export const anthropicInvoke = [
   messages.post('/v1/messages', 'messages.create', 'invoke:chat', {
     on: 'model',
     streams: true,
-    creates: ['id', 'message.id', 'container.id', 'message.container.id', 'delta.container.id'],
+    creates: [
+      ...['id', 'message.id', 'container.id', 'message.container.id', 'delta.container.id'],
+      // Files that a program wrote: a history brings their ids back.
+      ...['content.*.content.content.*.file_id', 'content_block.content.content.*.file_id'],
+    ],
   }),
   // No model runs, but the whole text goes out all the same.
   messages.post('/v1/messages/count_tokens', 'messages.countTokens', 'invoke:chat', {

@@ -1,12 +1,12 @@
 /** OpenAI: what changes what a model will do later: its weights, or what stands beside it. */
-import { openaiJson } from '../formats/generic.ts'
+import { openaiEvals, openaiJson } from '../formats/generic.ts'
 import { openaiTuning, openaiVectorStores } from '../formats/openai-stored.ts'
 import { openaiThreads } from '../formats/openai-threads.ts'
 import { OWN, OWN_BARE, PAGE, rows, WINDOW } from './row.ts'
 
 const assistants = rows('openai', 'assistants', openaiThreads)
 const voices = rows('openai', 'voices', openaiJson)
-const evals = rows('openai', 'evals', openaiJson)
+const evals = rows('openai', 'evals', openaiEvals)
 const fineTuning = rows('openai', 'fine-tuning', openaiTuning)
 const skills = rows('openai', 'skills', openaiJson)
 const vectorStores = rows('openai', 'vector-stores', openaiVectorStores)
