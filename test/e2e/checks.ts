@@ -131,6 +131,11 @@ export async function breaksOff(read: (got: (text: string) => void) => Promise<u
   return { failed, begun: text.length > 0 }
 }
 
+/** Whether two calls arrived, with one idempotency key: the proxy has others than its callers, but the same for the same. */
+export function isRepeated({ api }: Way): boolean {
+  const keys = api.arrived.map(({ headers }) => headers['idempotency-key'])
+  return keys.length === 2 && keys[0] !== undefined && keys[0] === keys[1]
+}
 export async function until(condition: () => boolean, ms = 10_000): Promise<boolean> {
   for (const deadline = Date.now() + ms; Date.now() < deadline; await sleep(10)) if (condition()) return true
   return false

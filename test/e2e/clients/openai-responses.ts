@@ -8,6 +8,7 @@ import {
   type Client,
   checksOf,
   failures,
+  isRepeated,
   leaves,
   MODEL,
   measure,
@@ -205,9 +206,10 @@ export const openaiResponses: Client = {
       run: async (way) => {
         const headers = { 'Idempotency-Key': 'once-1' }
         const { request_id } = await client(way).responses.create(ask(ASK.story), { headers }).withResponse()
-        return { request_id, idempotent: way.api.arrived[0]!.headers['idempotency-key'] }
+        await client(way).responses.create(ask(ASK.story), { headers })
+        return { request_id, idempotent: isRepeated(way) }
       },
-      wants: { request_id: 'req_mock_1', idempotent: 'once-1' },
+      wants: { request_id: 'req_mock_1', idempotent: true },
     },
   }),
 }
