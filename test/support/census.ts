@@ -102,6 +102,9 @@ export function makeSpine(
   const { leaf, literal, least } = makeLeaves(types, plant)
   return spine(root, '')
 
+  function isBinary(ref: Ref): boolean {
+    return nodeOf(types, ref) === 'binary'
+  }
   function spine(ref: Ref, path: string): Json | undefined {
     const node = nodeOf(types, ref)
     if (!leadsTo(path, target)) return undefined
@@ -115,7 +118,11 @@ export function makeSpine(
       const element = spine(node.array, `${path}.*`)
       return element === undefined ? undefined : [element]
     }
-    if ('union' in node) return first(node.union, (variant) => spine(variant, path + describe(types, variant)))
+    if ('union' in node) {
+      // A file is one whatever is looked for below it.
+      const variants = node.union.toSorted((a, b) => Number(isBinary(a)) - Number(isBinary(b)))
+      return first(variants, (variant) => spine(variant, path + describe(types, variant)))
+    }
     const { object, index } = node
     const found = first(Object.entries(object), ([name, ref]): [string, Json] | undefined => {
       const value = spine(ref, join(path, name))
