@@ -26,6 +26,9 @@ import type { ReadableAnswer } from './upstream.ts'
 const LASTS_MS = 3600_000
 /** As much is read at once. */
 const BLOCK = 64 * 1024
+/** Of a file's size, this much may be announced for a key's unfinished uploads; and a tenant has room for as many keys' that are full. */
+const FILES = 4
+const KEYS = 4
 
 /** A call about an upload, as it may be sent. */
 export interface Asked {
@@ -55,14 +58,17 @@ export function keepUpload(asked: Asked, host: Host): (() => Promise<ReadableAns
 }
 
 function begin({ body, grant }: Asked, host: Host): () => Promise<ReadableAnswer> {
-  const { bytes, fields } = readAnnounced(body, host.bundle.settings.limits.fileBytes)
+  const { fileBytes, pendingUploads } = host.bundle.settings.limits
+  const { bytes, fields } = readAnnounced(body, fileBytes)
   // Whole seconds, as they are told.
   const created = Math.floor(host.now() / 1000) * 1000
-  const { tenant } = grant.principal
+  const { id: principal, tenant } = grant.principal
   const id = `upload_${base32(host.random(15))}`
   const upload: Upload = { id, tenant, fields, bytes, created, expires: created + LASTS_MS }
   return async () => {
-    await host.parts.create(upload)
+    const key = { uploads: pendingUploads, bytes: FILES * fileBytes }
+    const whole = { uploads: KEYS * key.uploads, bytes: KEYS * key.bytes }
+    if (!(await host.parts.create(upload, { principal, key, tenant: whole }))) throw noRoom()
     return answer(describe(upload, 'pending'))
   }
 }
@@ -343,6 +349,11 @@ function notPending(kept: KeptUpload | undefined): Denial {
     default:
       return wrong('this upload is being completed', 'upload_id')
   }
+}
+function noRoom(): Denial {
+  const message =
+    'too much is announced for uploads that are unfinished: complete or cancel one; an upload lasts an hour'
+  return new Denial('body_too_large', message, { param: 'bytes' })
 }
 function tooMuch(): Denial {
   return wrong('the parts are more than the `bytes` that were announced', 'data')

@@ -114,6 +114,17 @@ export interface Upload {
   readonly created: number
   readonly expires: number
 }
+/** So many uploads, which announced so many bytes together. */
+export interface Pending {
+  readonly uploads: number
+  readonly bytes: number
+}
+/** Who begins an upload, and what may be unfinished of that key and of its tenant, this one included. */
+export interface UploadRoom {
+  readonly principal: Id
+  readonly key: Pending
+  readonly tenant: Pending
+}
 export type UploadStatus = 'pending' | 'completing' | 'completed' | 'cancelled'
 export interface KeptUpload extends Upload {
   readonly status: UploadStatus
@@ -121,8 +132,8 @@ export interface KeptUpload extends Upload {
 }
 /** Files that come in parts, until they are complete: kept across calls, encrypted, and gone when they have expired. */
 export interface Parts {
-  /** Durable when it resolves; the others too. */
-  create(upload: Upload): Promise<void>
+  /** Durable when it resolves; the others too. False if there is no room for it: exactly, also of those begun at once. */
+  create(upload: Upload, room: UploadRoom): Promise<boolean>
   /** `undefined`: never begun, or expired. */
   find(id: string): Promise<KeptUpload | undefined>
   /** Keeps a part. False if the upload is not pending, or if all its parts would have more than `room` bytes. */
@@ -130,7 +141,7 @@ export interface Parts {
   read(upload: string, part: string): AsyncIterable<Uint8Array>
   /** Whether it had one of these statuses, and now has the other. Of two that ask at once, one does. */
   move(upload: string, from: readonly UploadStatus[], to: UploadStatus): Promise<boolean>
-  /** Forgets all parts. */
+  /** Forgets all parts. One that is completed or cancelled takes no room from then on. */
   clear(upload: string): Promise<void>
 }
 

@@ -362,6 +362,8 @@ export interface Limits {
   readonly depth: number
   /** A file that is uploaded, in bytes. */
   readonly fileBytes: number
+  /** Uploads in parts that a key may have begun and not ended. */
+  readonly pendingUploads: number
   /** Answers to one prompt (`n`, `best_of`) that need no permission to inspect. */
   readonly choices: number
   /** Until the upstream's headers are there; and between two reads of its body. Milliseconds. */

@@ -333,3 +333,36 @@ describe('lists', () => {
     expect((await get(await key('default', 'inspect'), '/v1/files')).json()).toEqual(list)
   })
 })
+
+describe('uploads in parts that are begun and left', () => {
+  const announce = (bytes: number): JsonObject => ({
+    bytes,
+    filename: 'a.txt',
+    mime_type: 'text/plain',
+    purpose: 'user_data',
+  })
+  test('are as many as the settings say, of one key and of its tenant', async () => {
+    const { host, key, post, sent } = await makeStage(() => ({}))
+    const { pendingUploads, fileBytes } = host.bundle.settings.limits
+    expect(pendingUploads).toBe(16)
+    const keys = await Promise.all(Array.from({ length: 5 }, () => key('acme', 'invoke')))
+    const begun: string[] = []
+    const begin = async (who: string, bytes: number) => {
+      const got = await post(who, '/v1/uploads', announce(bytes))
+      if (got.status === 200) begun.push((got.json() as { id: string }).id)
+      else expect([got.status, got.text]).toEqual([413, expect.stringContaining('unfinished')])
+      return got.status
+    }
+    // As large as they may be, and at once.
+    await Promise.all(Array.from({ length: 30 }, () => begin(keys[0]!, fileBytes)))
+    expect(begun).toHaveLength(4)
+    expect(await begin(keys[0]!, 1)).toBe(413)
+    await post(keys[0]!, `/v1/uploads/${begun[0]}/cancel`)
+    await Promise.all(Array.from({ length: 30 }, () => begin(keys[0]!, 1)))
+    expect(begun).toHaveLength(4 + 13)
+    for (const one of keys.slice(1)) await Promise.all(Array.from({ length: 20 }, () => begin(one, 1)))
+    expect(begun).toHaveLength(1 + 4 * 16)
+    expect(await begin(await key('other', 'invoke'), fileBytes)).toBe(200)
+    expect(sent).toEqual([])
+  })
+})

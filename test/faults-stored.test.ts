@@ -110,6 +110,11 @@ test('a file', async () => {
 test('a file in parts', async () => {
   const outside: string[] = []
   const host = await makeHost({
+    // Each that fails stays begun.
+    edit: ({ settings, ...rest }) => ({
+      ...rest,
+      settings: { ...settings, limits: { ...settings.limits, pendingUploads: 1000 } },
+    }),
     async upstream({ body }) {
       outside.push(decode(await readAll((body as Stored).chunks())))
       return answer(200, { id: `file-${outside.length}`, object: 'file', bytes: 1, filename: 'b.txt' })

@@ -1,5 +1,6 @@
 /** Rows of uploads that come in parts, in SQLite. All texts and contents are sealed before they get here. */
 import type { UploadStatus } from '../ports.ts'
+import type { Most, RoomRow } from './part-room.ts'
 import { bytes, type Sql } from './sql.ts'
 
 export interface UploadRow {
@@ -27,6 +28,9 @@ export interface FoundUpload {
 
 /** Where parts are kept. Durable when a promise resolves. */
 export interface PartRows {
+  /** See `takeRoom`. */
+  take(row: RoomRow, most: Most, now: number): Promise<boolean>
+  free(tenant: string, upload: string): Promise<void>
   create(row: UploadRow): Promise<void>
   find(upload: string): Promise<FoundUpload | undefined>
   /** A block of a part that is being written. Blocks come in order. */

@@ -1,6 +1,6 @@
 /** Uploads in parts, over rows and blocks that hold nothing but ciphertext. */
 import { inBlocks } from '../bytes.ts'
-import type { KeptUpload, Parts, Upload } from '../ports.ts'
+import type { KeptUpload, Parts, Upload, UploadRoom } from '../ports.ts'
 import type { Id, JsonObject } from '../types.ts'
 import type { PartRows, UploadRow } from './part-rows.ts'
 import { decrypt, encrypt, frame, type SecretKey } from './vault-crypto.ts'
@@ -47,12 +47,19 @@ export function makeParts({ rows, master, random, now }: PartsParts): Parts {
   }
 
   return {
-    async create({ id, tenant, fields, bytes, created, expires }: Upload) {
+    async create({ id, tenant, fields, bytes, created, expires }: Upload, { principal, ...most }: UploadRoom) {
+      if (!(await rows.take({ upload: id, tenant, principal, bytes, expires }, most, now()))) return false
       const raw = new Uint8Array(random(32))
       const wrapped = await encrypt(master, raw, frame('upload key', tenant, id), random)
       const text = new Uint8Array(new TextEncoder().encode(JSON.stringify(fields)))
       const sealed = await encrypt(await importKey(raw), text, frame('upload fields', id), random)
-      await rows.create({ id, tenant, status: 'pending', wrapped, fields: sealed, bytes, created, expires })
+      try {
+        await rows.create({ id, tenant, status: 'pending', wrapped, fields: sealed, bytes, created, expires })
+      } catch (error) {
+        await rows.free(tenant, id)
+        throw error
+      }
+      return true
     },
     find,
     async add(upload, part, content, room) {
@@ -92,7 +99,12 @@ export function makeParts({ rows, master, random, now }: PartsParts): Parts {
       if (size !== known.size) throw new Error('a part of an upload is not as long as it was')
     },
     move: (id, from, to) => rows.move(id, from, to, now()),
-    clear: (id) => rows.clear(id),
+    async clear(id) {
+      await rows.clear(id)
+      const row = (await rows.find(id))?.row
+      // INVARIANT: what may still take parts is counted, with parts or without.
+      if (row && (row.status === 'completed' || row.status === 'cancelled')) await rows.free(row.tenant, id)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 /** What every store of uploads in parts must do. */
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { makeHost, type TestHost } from '#host'
 import { id } from '../../src/ids.ts'
 import type { Stored } from '../../src/types.ts'
@@ -31,6 +31,8 @@ function stored(bytes: Uint8Array, piece = 50 * KB): Stored {
   }
 }
 const ROOM = 64 * KB * KB
+const MANY = { uploads: 100, bytes: 1e9 }
+const MUCH = { principal: id('key-1'), key: MANY, tenant: MANY }
 
 async function begin(options: { bytes?: number; name?: string } = {}) {
   let time = Date.now()
@@ -38,7 +40,7 @@ async function begin(options: { bytes?: number; name?: string } = {}) {
   const { bytes = 100, name = 'upload_a' } = options
   const fields = { filename: `${SECRET}.txt`, purpose: 'batch' }
   const upload = { id: name, tenant: id('acme'), fields, bytes, created: time, expires: time + HOUR }
-  await host.parts.create(upload)
+  expect(await host.parts.create(upload, MUCH)).toBe(true)
   return { host, upload, pass: (ms: number) => void (time += ms) }
 }
 const read = (host: TestHost, part: string, name = 'upload_a') => readAll(host.parts.read(name, part))
@@ -54,7 +56,7 @@ test('an upload is found as it was begun, and nothing is found that was not', as
 
 test('what is begun twice is an error, and stays as it was', async () => {
   const { host, upload } = await begin()
-  await expect(host.parts.create({ ...upload, bytes: 7 })).rejects.toThrow()
+  await expect(host.parts.create({ ...upload, bytes: 7 }, MUCH)).rejects.toThrow()
   expect((await host.parts.find('upload_a'))!.bytes).toBe(100)
 })
 
@@ -73,7 +75,7 @@ for (const size of [0, 1, 1024 * KB - 1, 1024 * KB, 1024 * KB + 1, 3072 * KB]) {
 
 test('parts come at once and are kept apart, of different uploads too', async () => {
   const { host, upload } = await begin()
-  await host.parts.create({ ...upload, id: 'upload_b' })
+  await host.parts.create({ ...upload, id: 'upload_b' }, MUCH)
   const all = Array.from({ length: 8 }, (_, i) => makeBytes(200 * KB + i))
   const added = await Promise.all(
     all.map((bytes, i) => host.parts.add(i % 2 ? 'upload_a' : 'upload_b', `part_${i}`, stored(bytes), ROOM)),
@@ -168,4 +170,70 @@ test('no more parts than can be named at once', { timeout: 120_000 }, async () =
     expect(added.every((one) => one)).toBe(true)
   }
   expect(await host.parts.add('upload_a', 'part_x', stored(new Uint8Array(0)), ROOM)).toBe(false)
+})
+
+describe('room for what is unfinished', () => {
+  const most = (uploads: number, bytes: number) => ({ uploads, bytes })
+  const room = (key: ReturnType<typeof most>, tenant = MANY, principal = 'key-1') => ({
+    principal: id(principal),
+    key,
+    tenant,
+  })
+  async function start() {
+    const { host, upload, pass } = await begin()
+    await host.parts.move('upload_a', ['pending'], 'cancelled')
+    await host.parts.clear('upload_a')
+    let next = 0
+    const create = (at: ReturnType<typeof room>, bytes = 100, tenant = 'acme') =>
+      host.parts.create({ ...upload, id: `upload_${++next}`, bytes, tenant: id(tenant) }, at)
+    return { host, create, pass }
+  }
+
+  test.each([
+    ['uploads of a key', room(most(5, 1e9))],
+    ['bytes of a key', room(most(100, 599))],
+    ['uploads of a tenant', room(MANY, most(5, 1e9))],
+    ['bytes of a tenant', room(MANY, most(100, 500))],
+  ])('%s are counted exactly, also of those that are begun at once', async (_, at) => {
+    const { host, create } = await start()
+    const begun = await Promise.all(Array.from({ length: 12 }, () => create(at)))
+    expect(begun.filter((one) => one)).toHaveLength(5)
+    // What has no room is not there.
+    for (const [i, one] of begun.entries()) expect((await host.parts.find(`upload_${i + 1}`)) !== undefined).toBe(one)
+    expect(await create(at)).toBe(false)
+    const known = (await host.parts.find('upload_1'))!
+    const again = await host.reopen()
+    expect(await again.parts.create({ ...known, id: 'upload_x' }, at)).toBe(false)
+  })
+
+  test('a key is not counted for another, nor a tenant', async () => {
+    const { create } = await start()
+    expect(await create(room(most(1, 1e9)))).toBe(true)
+    expect(await create(room(most(1, 1e9), MANY, 'key-2'))).toBe(true)
+    expect(await create(room(most(1, 1e9), most(2, 1e9), 'key-3'))).toBe(false)
+    expect(await create(room(most(1, 1e9), most(2, 1e9)), 100, 'other')).toBe(true)
+  })
+
+  test('it is free again when one is completed or cancelled and cleared, or has expired, and not before', async () => {
+    const { host, create, pass } = await start()
+    const one = room(most(1, 1e9))
+    const { move, clear } = host.parts
+    expect(await create(one)).toBe(true)
+    await clear('upload_1')
+    expect(await create(one)).toBe(false)
+    await move('upload_1', ['pending'], 'completing')
+    expect(await create(one)).toBe(false)
+    await move('upload_1', ['completing'], 'completed')
+    expect(await create(one)).toBe(false)
+    await clear('upload_1')
+    expect([await create(one), await create(one)]).toEqual([true, false])
+    await move('upload_5', ['pending'], 'cancelled')
+    await clear('upload_5')
+    await clear('upload_5')
+    expect([await create(one), await create(one)]).toEqual([true, false])
+    pass(HOUR - 1)
+    expect(await create(one)).toBe(false)
+    pass(1)
+    expect(await create(one)).toBe(true)
+  })
 })

@@ -69,7 +69,7 @@ async function openHost(path: string, options: TestHostOptions): Promise<TestHos
     },
     async dump() {
       const sql = openDatabase(path)
-      const rows = ['log', 'vault', 'vault_link', 'vault_key', 'owner', 'keys', 'upload', 'upload_part'].flatMap(
+      const rows = ['log', 'vault', 'vault_link', 'vault_key', 'owner', 'keys', 'upload', 'upload_part', 'upload_room'].flatMap(
         (table) => sql.all(`SELECT * FROM ${table}`),
       )
       sql.close()

@@ -50,7 +50,7 @@ async function openHost(prefix: string, options: TestHostOptions): Promise<TestH
     },
     async dump(tenant) {
       const rows = await runInDurableObject(store(tenant), (_, state) =>
-        ['log', 'vault', 'vault_link', 'vault_key'].flatMap((table) =>
+        ['log', 'vault', 'vault_link', 'vault_key', 'upload_room'].flatMap((table) =>
           state.storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
         ),
       )

@@ -31,6 +31,7 @@ const SETTINGS = z.strictObject({
       answerBytes: bytes.default(16 * 1024 ** 2),
       eventCharacters: bytes.default(16 * 1024 ** 2),
       fileBytes: bytes.default(512 * 1024 ** 2),
+      pendingUploads: z.int().min(1).max(1000).default(16),
       choices: z.int().min(1).max(128).default(8),
       depth: z.int().min(8).max(1000).default(64),
       firstByteMs: milliseconds.default(600_000),

@@ -2,6 +2,7 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { freeRoom, takeRoom } from '../../stores/part-room.ts'
 import {
   addUpload,
   dropParts,
@@ -47,6 +48,8 @@ export function openPartFiles(folder: string, sql: Sql, group: Group, now: () =>
   }, SWEEP_MS).unref()
 
   const rows: PartRows = {
+    take: (row, most, time) => group.write(() => takeRoom(sql, row, most, time)),
+    free: (_tenant, upload) => group.write(() => freeRoom(sql, upload)),
     async create(row) {
       await mkdir(folderOf(row.id), { mode: 0o700 })
       await group.write(() => addUpload(sql, row))

@@ -14,6 +14,7 @@ import {
 } from '../../stores/decisions.ts'
 import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
 import { claimThings, createOwnerTables, findThings } from '../../stores/owners.ts'
+import { createRoomTables } from '../../stores/part-room.ts'
 import { createPartTables } from '../../stores/part-rows.ts'
 import { makeParts } from '../../stores/parts.ts'
 import type { Sql } from '../../stores/sql.ts'
@@ -104,6 +105,7 @@ function createTables(sql: Sql): void {
     createVaultTables(sql)
     createOwnerTables(sql)
     createPartTables(sql)
+    createRoomTables(sql)
     createKeyTables(sql)
   })
 }

@@ -18,6 +18,7 @@ import {
 } from '../../stores/decisions.ts'
 import { addKey, createKeyTables, findKey, listKeys, revokeKey } from '../../stores/keys.ts'
 import { claimThings, createOwnerTables, findThings } from '../../stores/owners.ts'
+import { createRoomTables, freeRoom, type Most, type RoomRow, takeRoom } from '../../stores/part-room.ts'
 import {
   addUpload,
   createPartTables,
@@ -45,7 +46,7 @@ import { sha256 } from './crypto.ts'
 import type { Env } from './env.ts'
 import { durableSql } from './sql.ts'
 
-/** One tenant's decision log and vault. */
+/** One tenant's decision log and vault, and what its unfinished uploads announced. */
 export class TenantStore extends DurableObject<Env> {
   readonly #sql: Sql
 
@@ -55,6 +56,7 @@ export class TenantStore extends DurableObject<Env> {
     this.#sql.transaction(() => {
       createLogTables(this.#sql)
       createVaultTables(this.#sql)
+      createRoomTables(this.#sql)
       sweepValues(this.#sql, Date.now() - KEPT_MS)
     })
   }
@@ -86,6 +88,13 @@ export class TenantStore extends DurableObject<Env> {
   }
   linkedValues(tenant: string, scope: string, chain: string, tokens: string[]): (Uint8Array | undefined)[] {
     return linkedValues(this.#sql, tenant, scope, chain, tokens)
+  }
+
+  takeRoom(row: RoomRow, most: Most, now: number): boolean {
+    return this.#sql.transaction(() => takeRoom(this.#sql, row, most, now))
+  }
+  freeRoom(upload: string): void {
+    freeRoom(this.#sql, upload)
   }
 }
 

@@ -54,10 +54,13 @@ function keep(): Kept {
         .sort(),
   }
 }
+const MOST = { uploads: 100, bytes: 1e9 }
+const ROOM = { principal: id('key-1'), key: MOST, tenant: MOST }
+
 async function begin({ parts }: Stores, name = 'upload_a'): Promise<void> {
   const fields = { filename: SECRET }
   const sizes = { bytes: content.length, created: 0, expires: HOUR }
-  await parts.create({ id: name, tenant: id('acme'), fields, ...sizes })
+  await parts.create({ id: name, tenant: id('acme'), fields, ...sizes }, ROOM)
   expect(await parts.add(name, 'part_1', stored, 2 * content.length)).toBe(true)
 }
 

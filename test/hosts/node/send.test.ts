@@ -13,6 +13,7 @@ const LIMITS: Limits = {
   eventCharacters: 1e5,
   depth: 64,
   fileBytes: 1e6,
+  pendingUploads: 16,
   choices: 8,
   firstByteMs: 300,
   idleMs: 300,

@@ -22,6 +22,9 @@ const stored: Stored = {
 }
 const bindings = env as unknown as Env
 
+const MOST = { uploads: 100, bytes: 1e9 }
+const ROOM = { principal: id('key-1'), key: MOST, tenant: MOST }
+
 async function begin(): Promise<{
   parts: Stores['parts']
   name: string
@@ -31,7 +34,7 @@ async function begin(): Promise<{
   const name = `upload_${base32(random(15))}`
   const created = Date.now()
   const sizes = { bytes: content.length, created, expires: created + HOUR }
-  await parts.create({ id: name, tenant: id('acme'), fields: { filename: SECRET }, ...sizes })
+  await parts.create({ id: name, tenant: id('acme'), fields: { filename: SECRET }, ...sizes }, ROOM)
   expect(await parts.add(name, 'part_1', stored, content.length)).toBe(true)
   return { parts, name, stub: bindings.UPLOADS.getByName(name) }
 }
