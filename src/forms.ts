@@ -9,8 +9,8 @@ import { findOperation } from './operations/index.ts'
 import { linesOf } from './operations/lines.ts'
 import { checkReferences } from './own.ts'
 import type { Host, Spool, SpoolWriter, VaultScope } from './ports.ts'
-import type { Call, Grant, Id, JsonObject, Operation, Stored } from './types.ts'
 import { checkTuned } from './tuned.ts'
+import type { Call, Grant, Id, JsonObject, Operation, Stored } from './types.ts'
 import type { FileSummary } from './upload-judging.ts'
 import { type FileKind, rewriteFile, type Uploading } from './uploads.ts'
 
@@ -105,6 +105,9 @@ function uploadingOf(
         throw new Denial('unmapped_operation', 'this method and url cannot be called in a batch')
       }
       const { endpoint } = found
+      if (Object.hasOwn(body, 'parapet')) {
+        throw new Denial('unreadable_body', '`parapet` has no meaning in a line of a batch')
+      }
       if (body.stream !== undefined && body.stream !== false) {
         throw new Denial('unreadable_body', '`stream` cannot be asked for in a batch')
       }

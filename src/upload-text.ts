@@ -15,10 +15,11 @@ const LEAST = 4096
 /** Findings in a piece that is rewritten at once: fewer than transform() takes. */
 const PIECE = 500
 
-/** A text as it goes out. */
+/** A text as it goes out. `start`: characters of the file that go before it. */
 export async function* rewriteText(
   pieces: AsyncIterable<string>,
   { detector, find, judgeText, rewrite }: Judging,
+  start = 0,
 ): AsyncGenerator<string, void, void> {
   const { reach, context } = detector
   const margin = Math.max(LEAST, ESCAPED * reach)
@@ -27,7 +28,7 @@ export async function* rewriteText(
   /** Where what is not rewritten begins; before it stands context. */
   let from = 0
   /** Characters that went before the window. */
-  let base = 0
+  let base = start
 
   async function* settle(final: boolean): AsyncGenerator<string, void, void> {
     const findings = await find(window)

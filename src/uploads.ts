@@ -3,12 +3,11 @@
  * on a file's size. What is refused in the last line was refused before the first one left: a file is sent when it is rewritten.
  */
 import { sniff } from './blobs.ts'
-import { JsonError, parseJson } from './json.ts'
 import type { Spool, SpoolWriter } from './ports.ts'
 import type { Blob, Format, Grant, Limits, Stored } from './types.ts'
 import { type FileSummary, type Judging, makeJudging, type Stages } from './upload-judging.ts'
-import { type BatchCall, readBatch, readRecords, rewriteLines } from './upload-lines.ts'
-import { rewriteText } from './upload-text.ts'
+import { type BatchCall, type Reading, readBatch, readRecords, rewriteLines } from './upload-lines.ts'
+import { isJson, rewriteRuns } from './upload-runs.ts'
 
 /** What a file must be. `any`: text of any kind, or what cannot be read; `expected` says what without any sign is. */
 export type FileKind =
@@ -60,29 +59,21 @@ async function store(texts: AsyncIterable<string>, { spool }: Uploading): Promis
   }
 }
 
-/** A file that is one JSON document is read as such, if it is no longer than a body; everything else as text. */
+/** A file that is one JSON document is read as such, if it is no longer than a body; of everything else each line that is one. */
 async function* rewriteAny(file: Spool, uploading: Uploading, judging: Judging): AsyncGenerator<string, void, void> {
   const { grant, limits } = uploading
+  const reading: Reading = { grant, places: {}, source: () => 'unknown' }
   if (file.size <= limits.requestBytes) {
     let whole = ''
     for await (const text of decode(file)) whole += text
     if (isJson(whole, limits.depth)) {
-      const judged = await judging.judge(whole, { grant, places: {}, source: () => 'unknown' })
+      const judged = await judging.judge(whole, reading)
       await judging.rewrite([judged])
       yield judged.document.value as string
       return
     }
   }
-  yield* rewriteText(decode(file), judging)
-}
-function isJson(text: string, depth: number): boolean {
-  try {
-    const value = parseJson(text, depth)
-    return typeof value === 'object' && value !== null
-  } catch (error) {
-    if (error instanceof JsonError) return false
-    throw error
-  }
+  yield* rewriteRuns(decode(file), limits, reading, judging)
 }
 
 /** The text of a file that is known to be one. */

@@ -14,7 +14,7 @@ import { openaiTuning } from '../src/formats/openai-stored.ts'
 import { openaiThreads } from '../src/formats/openai-threads.ts'
 import type { Bundle } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
-import type { Domain, Format, JsonObject, Limits, UpstreamRequest } from '../src/types.ts'
+import type { Domain, Format, JsonObject, Limits, Stored, UpstreamRequest } from '../src/types.ts'
 import { type Got, makeCall, read } from './support/call.ts'
 
 const FORBIDDEN = 'the-large-one'
@@ -326,5 +326,66 @@ describe('what looks inside a model', () => {
     const told = { choices: [{ index: 0, message: { content: 'hi' }, hidden_states: [[0.5]] }], hidden_states: [1] }
     expect(openaiChat.trim(told)).toBe(2)
     expect(JSON.stringify(told)).not.toContain('hidden_states')
+  })
+})
+
+describe('a file of any kind', () => {
+  const SSN = '536904399'
+  /** What a file of user data becomes. */
+  async function uploaded(content: string, purpose = 'user_data', name = 'purpose'): Promise<[number, string]> {
+    let stored = ''
+    const host = await makeHost({
+      async upstream({ body }) {
+        const utf8 = new TextDecoder()
+        for await (const chunk of (body as Stored).chunks()) stored += utf8.decode(chunk, { stream: true })
+        return answer(200, { id: 'file_1' })
+      },
+    })
+    const part = (head: string, value: string) => `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${value}\r\n`
+    const raw = `${part(`name="${name}"`, purpose)}${part('name="file"; filename="a.jsonl"', content)}--b--\r\n`
+    const headers = { 'content-type': 'multipart/form-data; boundary=b' }
+    const key = await host.addKey({ domains: ['invoke', 'train'] })
+    const got = await read(await proxy(makeCall({ path: '/v1/files', key, raw, headers }), host))
+    const file = /filename="a\.jsonl"[\s\S]*?\r\n\r\n([\s\S]*?)\r\n--/.exec(stored)?.[1]
+    return [got.status, file ?? got.text]
+  }
+
+  test('lines of JSON are read as JSON, and are JSON afterwards', async () => {
+    const lines = [`{"ssn": ${SSN}}`, 'no JSON at all', '{"n":4.111111111111111e15}', '', '["card 4111111111111111"]']
+    for (const end of ['\n', '\r\n', '\r']) {
+      const [status, out] = await uploaded(lines.join(end))
+      expect(status).toBe(200)
+      expect(out).not.toMatch(/536904399|4\.1111|4111/)
+      const told = out.split(end)
+      expect([told.length, told[1], told[3]]).toEqual([5, lines[1], ''])
+      for (const i of [0, 2, 4]) expect(typeof JSON.parse(told[i]!)).toBe('object')
+    }
+  })
+  test('what is not rewritten stays as it was written', async () => {
+    const text = '\ufeff{ "a" : 1.50 }\r\n\n  [1,\t2]\n{"a":1,"a":2}\ntext {"x"\n{"last": true}'
+    expect(await uploaded(text)).toEqual([200, text])
+  })
+  test('lines that are read in two ways, and lines among texts', async () => {
+    const [, out] = await uploaded(`x\n{"n":1,"ssn":${SSN},"ssn":${SSN}}\n- ssn ${SSN}\n{"ssn":"${SSN}"}\n`)
+    expect(out).not.toContain(SSN)
+    const [first, twice, , last, end] = out.split('\n')
+    expect([first, end]).toEqual(['x', ''])
+    for (const one of [twice, last]) expect(typeof JSON.parse(one!)).toBe('object')
+  })
+  test('a purpose by another spelling is none', async () => {
+    for (const name of ['Purpose', 'purpose[]', ' purpose', 'purpose[0]']) {
+      const [status, text] = await uploaded('{}', 'batch', name)
+      expect([name, status, text]).toEqual([name, 400, expect.stringContaining('`purpose` is not spelt')])
+    }
+  })
+  test('a line of a batch has no extension of ours', async () => {
+    const line = (more: JsonObject) =>
+      JSON.stringify({ custom_id: 'a', method: 'POST', url: CHAT, body: { ...chat, ...more } })
+    expect(await uploaded(line({}), 'batch')).toEqual([200, line({})])
+    for (const parapet of [{ purpose: 'support' }, null, 'x']) {
+      const [status, text] = await uploaded(`${line({})}\n${line({ parapet })}`, 'batch')
+      expect([status, text]).toEqual([400, expect.stringContaining('line 2 of the file: `parapet` has no meaning')])
+    }
+    expect(() => needs(anthropicBatches, { requests: [{ params: { model: 'm', parapet: {} } }] })).toThrow('`parapet`')
   })
 })

@@ -351,6 +351,39 @@ test('a text that is JSON is read as JSON, and keeps its form', async () => {
   expect(out).toBe('{ "a" : "4111\\u0031111 11111111",\n  "card": "[CREDIT_CARD]",\n "b": ["[CREDIT_CARD]"] }\n')
 })
 
+test('lines of JSON among texts are what they are alone, however the file was cut', async () => {
+  const some = ['{"a": 4111111111111111}', '["ann@example.com",\t1.50]', '{"a":"\\u0034111111111111111"}', '{"a": 1,']
+  const line = fc.constantFrom(...some, '4111111111111111 ann@example.com', '', ' {}', '"é"')
+  const ends = fc.constantFrom('\n', '\r\n', '\r')
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.tuple(line, ends), { minLength: 2, maxLength: 8 }), anyCuts, async (lines, cuts) => {
+      const text = `x\n${lines.flat().join('')}`
+      const { text: out, summary } = await rewrite(encode(text), ANY, { cuts })
+      const alone = await Promise.all(lines.map(async ([one]) => (await rewrite(encode(one), ANY)).text))
+      const plain = (from: string) => from.replaceAll(/<EMAIL_ADDRESS_[a-z0-9]+>/g, '<MAIL>')
+      expect(plain(out)).toBe(plain(`x\n${alone.map((one, i) => one + lines[i]![1]).join('')}`))
+      expect(summary.tally.found).toBe(lines.reduce((sum, [one]) => sum + (one.match(/1{15}|ann@/g)?.length ?? 0), 0))
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('lines of JSON with very many values between them are written in groups; one alone has a limit', async () => {
+  const full = (count: number) => JSON.stringify(Array.from({ length: count }, (_, i) => 4_000_000_000_000_000 + i))
+  const text = `x\n${`${full(300)}\n`.repeat(5)}`
+  const { text: out } = await rewrite(encode(text), ANY)
+  expect(out).toBe(`x\n${`${JSON.stringify(Array.from({ length: 300 }, () => '[CREDIT_CARD]'))}\n`.repeat(5)}`)
+  expect((await refusal(rewrite(encode(`x\n${full(1001)}`), ANY))).message).toMatch(/more than 1000/)
+})
+
+test('a line that is longer than a body is text', async () => {
+  const long = `{"a": 4111111111111111, "b": "${'x'.repeat(LIMITS.requestBytes)}"}`
+  for (const cuts of [[777], [100_000]]) {
+    const { text } = await rewrite(encode(`x\n${long}\n{"a": 4111111111111111}`), ANY, { cuts })
+    expect(text).toBe(`x\n${long.replace('4111111111111111', '[CREDIT_CARD]')}\n{"a": "[CREDIT_CARD]"}`)
+  }
+})
+
 test('a text with what may not be sent is refused', async () => {
   const denial = await refusal(rewrite(encode(`${'a '.repeat(50_000)}hunter2`), ANY))
   expect([denial.reason, denial.policies]).toEqual(['guardrail_blocked', ['rule-secret.word']])

@@ -1,4 +1,5 @@
 /** Anthropic's batches, files and counts: messages in other places, and what is kept. */
+import { Denial } from '../errors.ts'
 import type { Json, JsonObject, Places } from '../types.ts'
 import { message, request } from './anthropic-blocks.ts'
 import { anthropicMessages } from './anthropic-messages.ts'
@@ -44,7 +45,12 @@ export const anthropicBatches = makeFormat('anthropic-batches', 'anthropic', {
   },
   // Each is a body of its own.
   needs(body) {
-    for (const params of paramsOf(body)) if (params) checkSpelling(params)
+    for (const params of paramsOf(body)) {
+      if (params) checkSpelling(params)
+      if (params && Object.hasOwn(params, 'parapet')) {
+        throw new Denial('unreadable_body', '`parapet` has no meaning within a batch', { param: 'requests' })
+      }
+    }
     return []
   },
   // The SDK fetches the results from where this says. Without a host, it is below the client's base URL, wherever that is.
