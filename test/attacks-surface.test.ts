@@ -336,7 +336,7 @@ describe('a file of any kind', () => {
     let stored = ''
     const host = await makeHost({
       async upstream({ body }) {
-        const utf8 = new TextDecoder()
+        const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
         for await (const chunk of (body as Stored).chunks()) stored += utf8.decode(chunk, { stream: true })
         return answer(200, { id: 'file_1' })
       },
