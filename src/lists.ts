@@ -10,8 +10,9 @@ import type { Grant, Id, Json } from './types.ts'
 const TOLD = new Set(['object', 'first_id', 'last_id', 'has_more', 'next_page', 'prev_page'])
 
 /**
- * Leaves of a list's `data` what the caller made, or of its tenant if it may inspect; of a catalog of models, those that it may call. Cursors point to what is left:
- * ids of others are not told, so a page with nothing of the caller's ends the list. @throws Denial for what is no list
+ * Leaves of a list's `data` what the caller made, or of its tenant if it may inspect, and what nobody made if it may that; of a catalog
+ * of models, those that it may call. Cursors point to what is left: ids of others are not told, so a page with nothing of the caller's
+ * ends the list. @throws Denial for what is no list
  */
 export async function cutList(
   answer: Json,
@@ -25,19 +26,14 @@ export async function cutList(
   const { access } = host.bundle
   const readsUnowned = readsAll && askAbout(access, principal, 'readUnowned', operation).allowed
   const owners = await host.owners.find(items.map((item) => ownerKey(operation.format.api, idOf(item))))
-  // Who may inspect sees what was made elsewhere too, if it may that, but nothing of another tenant.
-  const mayRead = (owner: Ownership | undefined): boolean => {
-    if (owner === undefined) return readsUnowned
-    return readsAll ? owner.tenant === principal.tenant : isOwn(owner, principal)
-  }
-  const maySee = (id: string, owner: Ownership | undefined): boolean => {
-    if (owner === undefined && isTuned(id)) return readsUnowned
+  const models = operation.endpoint.on === 'models'
+  const mayRead = (id: string, owner: Ownership | undefined): boolean => {
     if (owner !== undefined && owner.tenant !== principal.tenant) return false
-    return readsAll || (id !== '' && mayCall(principal, operation, id as Id, access))
+    if (models && (owner !== undefined || !isTuned(id)))
+      return readsAll || mayCall(principal, operation, id as Id, access)
+    return owner === undefined ? readsUnowned : readsAll || isOwn(owner, principal)
   }
-  const may =
-    operation.endpoint.on === 'models' ? maySee : (_id: string, owner: Ownership | undefined) => mayRead(owner)
-  const kept = items.filter((item, i) => (idOf(item) !== '' || readsUnowned) && may(idOf(item), owners[i]))
+  const kept = items.filter((item, i) => (idOf(item) !== '' || readsUnowned) && mayRead(idOf(item), owners[i]))
   value.data = kept
   if (!readsUnowned) {
     for (const [key, one] of Object.entries(value)) {

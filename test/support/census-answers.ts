@@ -1,5 +1,6 @@
 /** The census of answers: canaries in every place of what upstreams say, whole and streamed, and what clients are told of it. */
 import type { Census, Ref } from '../../scripts/census/nodes.ts'
+import { asObject } from '../../src/formats/shapes.ts'
 import { formatOfLine } from '../../src/operations/lines.ts'
 import { readCreated } from '../../src/own.ts'
 import type { Format, Json, JsonObject, UpstreamAnswer } from '../../src/types.ts'
@@ -100,7 +101,8 @@ export async function tellTexts(
       const kinds = kindsIn(answer, way.formatOf(answer).responsePlaces, false)
       const there = find(text)
       figures.planted += there.length
-      created.push(...readCreated(answer, row.creates))
+      const items = row.owned === 'list' ? asObject(answer)?.data : [answer]
+      if (Array.isArray(items)) created.push(...items.flatMap((one) => readCreated(one, row.creates)))
       const asked = await host.ask(asMade(way.call), () => way.wrap(text))
       const { got } = asked
       if (isRefusal(asked)) figures.wrong.push(`${method.id}: ${got.status} ${got.text}`)
