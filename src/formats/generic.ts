@@ -26,8 +26,8 @@ const NAMED: Readonly<Record<string, Leaf>> = {
   ...names('reference', 'item_reference memory_id memory_store_id previous_message_id previous_response_id'),
   ...names('reference', 'response_id run_id session_id session_ids session_thread_id skill_id thread_id training_file'),
   ...names('reference', 'upload_id validation_file vault_ids vector_store_id vector_store_ids'),
-  // As forms nest them.
-  ...names('reference', 'video[id] character[id] characters[id] characters[][id] input_reference[file_id]'),
+  // As forms nest them; see isReferenceName for the rest.
+  ...names('reference', 'video[id] characters[][id] input_reference[file_id]'),
 
   ...names('image', 'image image_url input_reference[image_url]'),
   ...names('audio', 'audio_sample recording'),

@@ -109,6 +109,11 @@ const REFERENCES = new Set([
   ...['input_file_id', 'memory_store_id', 'previous_message_id', 'previous_response_id', 'response_id', 'thread_id'],
   ...['training_file', 'upload_id', 'validation_file', 'vector_store_id', 'vector_store_ids', 'video_id'],
 ])
+/** Of these, `a[id]` is one. */
+const THINGS = new Set([
+  ...['agent', 'agents', 'character', 'characters', 'container', 'conversation', 'environment', 'file', 'files'],
+  ...['image', 'images', 'input_reference', 'prompt', 'skill', 'skills', 'source', 'video', 'videos', 'voice'],
+])
 export function isReferenceName(key: string): boolean {
   if (key.length > 100) return false
   if (REFERENCES.has(key)) return true
@@ -116,5 +121,6 @@ export function isReferenceName(key: string): boolean {
     .toLowerCase()
     .split(/[[\]\s]+/)
     .filter((part) => part !== '')
-  return REFERENCES.has(parts.at(-1) ?? '')
+  const last = parts.at(-1) ?? ''
+  return REFERENCES.has(last) || (last === 'id' && parts.length > 1 && THINGS.has(parts[0]!))
 }
