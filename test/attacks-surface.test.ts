@@ -225,6 +225,7 @@ describe('what names a stored thing is a reference', () => {
     [openaiJson, { type: 'anthropic', agent: { type: 'anthropic', id: ID } }],
     [anthropicJson, { resources: [{ type: 'anthropic', skill_id: ID }] }],
     [anthropicJson, { skills: [{ type: 'anthropic', file_id: ID }] }],
+    [anthropicJson, { skills: [{ type: 'anthropic', agent: ID }] }],
     [anthropicJson, { skills: [{ type: 'custom', skill_id: ID }] }],
     // Names of rows and tools are the caller's own there only.
     [openaiJson, { item: { file_id: ID } }],

@@ -369,7 +369,8 @@ test('lines of JSON among texts are what they are alone, however the file was cu
 })
 
 test('lines of JSON with very many values between them are written in groups; one alone has a limit', async () => {
-  const full = (count: number) => JSON.stringify(Array.from({ length: count }, (_, i) => 4_000_000_000_000_000 + i))
+  let value = 4_000_000_000_000_000
+  const full = (length: number) => JSON.stringify(Array.from({ length }, () => value++))
   const sizes = [300, 900, 300, 300, 999]
   const text = `x\n${sizes.map((size) => `${full(size)}\n`).join('')}`
   const { text: out } = await rewrite(encode(text), ANY)
