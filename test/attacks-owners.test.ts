@@ -7,7 +7,7 @@ import { ownerKey } from '../src/own.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Domain, Json, JsonObject, UpstreamRequest } from '../src/types.ts'
 import { type Got, makeCall, read } from './support/call.ts'
-import { OPENAI, open, withUpstreams } from './support/sockets.ts'
+import { OPENAI, open, tryOpen, withUpstreams } from './support/sockets.ts'
 
 const ACME = id('acme')
 const CHAT = '/v1/chat/completions'
@@ -237,6 +237,24 @@ describe('tuned models', () => {
     expect(sent.length).toBe(before)
     expect(await send(maker)).toBe(200)
   })
+})
+
+test('a model that another tenant had tuned cannot be talked to over a socket', async () => {
+  const model = 'ft:gpt-4o-mini:acme::7QB8b2'
+  const host = await makeHost({ edit: withUpstreams(OPENAI) })
+  const owner = { tenant: ACME, principal: id('k'), upstream: id('openai'), chain: id('c') }
+  await host.owners.claim([{ id: ownerKey('openai', model), ...owner }])
+  const [own, foreign] = [await host.addKey(), await host.addKey({ tenant: id('other') })]
+  const talk = { path: '/v1/realtime', query: `model=${model}` }
+  expect(await tryOpen(host, { key: foreign, ...talk })).toMatchObject({ status: 403 })
+  for (const key of [own, foreign]) {
+    const { client, upstream, done } = await open(host, { key, path: '/v1/responses', query: '' })
+    client.say({ type: 'response.create', model, input: 'hello there' })
+    if (key === own) expect(await upstream.next()).toMatchObject({ model })
+    else expect(await client.next()).toMatchObject({ error: { code: 'permission_denied' } })
+    client.hangUp()
+    await done
+  }
 })
 
 describe('ids that the caller chooses', () => {

@@ -206,6 +206,14 @@ describe('room for what is unfinished', () => {
     expect(await again.parts.create({ ...known, id: 'upload_x' }, at)).toBe(false)
   })
 
+  test('one that fails takes none', async () => {
+    const { host, create } = await start()
+    const one = room(most(1, 1e9))
+    const known = (await host.parts.find('upload_a'))!
+    await expect(host.parts.create(known, one)).rejects.toThrow()
+    expect([await create(one), await create(one)]).toEqual([true, false])
+  })
+
   test('a key is not counted for another, nor a tenant', async () => {
     const { create } = await start()
     expect(await create(room(most(1, 1e9)))).toBe(true)
