@@ -48,7 +48,7 @@ export const anthropicInvoke = [
   // The SDK goes where `results_url` says, so that is made to say here.
   batches.read('/v1/messages/batches/{message_batch_id}/results', 'messages.batches.results', { answer: 'file' }),
 
-  // As OpenAI's: a key that may not inspect sees none, instead of an error.
+  // As OpenAI's: a key that may not inspect sees those that it may call, instead of an error.
   models.get('/v1/models', 'models.list', 'inspect:readCatalog', {
     owned: 'list',
     query: ['after_id', 'before_id', 'lifecycle', 'limit'],

@@ -49,7 +49,7 @@ export const openaiFileRows = [
   }),
   files.remove('/v1/files/{file_id}', 'files.delete'),
   files.get('/v1/files/{file_id}', 'files.retrieve', 'inspect:readFiles', OWN),
-  // The maker may read it back, as it wrote it; of a batch's output too. Metrics of training are nobody's own: they take `inspect`.
+  // The maker may read it back, as it wrote it; of a batch's output too. Metrics of training are nobody's: they take `readUnowned`.
   files.get('/v1/files/{file_id}/content', 'files.content', 'inspect:readFiles', { answer: 'file', owned: 'id' }),
 
   // Who may send a file may send it in parts: its purpose says what it takes, when it is begun and when it is complete.

@@ -17,7 +17,7 @@ const threads = rows('openai', 'threads', openaiThreads)
 const videos = rows('openai', 'videos', { ...openaiJson, model: (body) => body.model ?? 'sora-2' })
 
 export const openaiStored = [
-  // Written by `store: true`, which needs the permission to inspect; so does reading it, since nobody is put down as its owner.
+  // Written by `store: true`, which needs the permission to inspect; then it is its maker's.
   completions.list('/v1/chat/completions', 'chat.completions.list', { query: ['metadata', 'model', ...PAGE] }),
   completions.remove('/v1/chat/completions/{completion_id}', 'chat.completions.delete'),
   completions.read('/v1/chat/completions/{completion_id}', 'chat.completions.retrieve'),
@@ -25,7 +25,7 @@ export const openaiStored = [
   completions.post('/v1/chat/completions/{completion_id}', 'chat.completions.update', 'invoke:keep', OWN),
   completions.read('/v1/chat/completions/{completion_id}/messages', 'chat.completions.messages.list', { query: PAGE }),
 
-  // Of sessions that did not pass through here (openai-closed.ts): nobody owns one, so these are for those who may inspect.
+  // Of sessions that did not pass through here (openai-closed.ts): nobody owns one, so these take `readUnowned`.
   chatkit.list('/v1/chatkit/threads', 'beta.chatkit.threads.list', { query: ['user', ...WINDOW] }),
   chatkit.remove('/v1/chatkit/threads/{thread_id}', 'beta.chatkit.threads.delete'),
   chatkit.read('/v1/chatkit/threads/{thread_id}', 'beta.chatkit.threads.retrieve'),
@@ -92,7 +92,7 @@ export const openaiStored = [
     query: ['beta', 'include', ...PAGE],
   }),
 
-  // About what others wrote: they have no owner among our callers.
+  // About what others wrote: they have no owner among our callers, so they take `readUnowned`.
   safety.get('/v1/safety/alerts/{id}', 'safety.alerts.retrieve', 'inspect:readStored'),
   safety.get('/v1/safety/cases/{id}', 'safety.cases.retrieve', 'inspect:readStored'),
 
