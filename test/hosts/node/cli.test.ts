@@ -105,7 +105,7 @@ test('a newcomer: start, paste the curl line, see pseudonyms go out and values c
   expect((await run(['doctor'], { PORT: '0' })).out).toContain('decision log: all chains hold')
   const done = await server.stop()
   expect(done.code).toBe(0)
-  expect((await run(['log', 'verify'])).out).toMatch(/^dev: 2 records hold, the last has hash sha256:[0-9a-f]{64}\n$/)
+  expect((await run(['log', 'verify'])).out).toMatch(/^default: 2 records hold, the last has hash sha256:[0-9a-f]{64}\n$/)
 })
 
 test('a second start keeps keys and pseudonyms', async () => {
@@ -134,7 +134,7 @@ test('log verify finds what was changed, and what was cut off', async () => {
   sql.run("UPDATE log SET body = replace(body, 'default', 'tluafed') WHERE seq = 2")
   sql.close()
   const broken = await run(['log', 'verify'])
-  expect(broken.out).toBe('dev: BROKEN at record 2 (altered); 1 records before it hold\n')
+  expect(broken.out).toBe('default: BROKEN at record 2 (altered); 1 records before it hold\n')
   expect(broken.code).toBe(1)
 })
 
