@@ -36,6 +36,8 @@ export function readOpenaiStream(facts: AnthropicFacts): StreamTranslation {
   let field: string | undefined
   /** By their index, in order of coming. The first is told as it comes; others wait, since blocks follow one another. */
   const calls = new Map<number, ToolCall>()
+  /** Whether a piece came without an index: then there is only one call. */
+  let unplaced = false
   /** What comes behind a call that is open. */
   const after = { thinking: '', text: '' }
   const hold = holding()
@@ -103,21 +105,37 @@ export function readOpenaiStream(facts: AnthropicFacts): StreamTranslation {
   }
   function call(delta: JsonObject): TranslatedEvent[] {
     if (delta.type !== undefined && delta.type !== null && delta.type !== 'function') invalid('a kind of call')
-    const index = delta.index ?? 0
-    if (!Number.isSafeInteger(index)) return invalid('an index that is no number')
     const called = asObject(delta.function)
-    const known = calls.get(index as number)
+    const index = placeOf(delta.index)
+    const known = calls.get(index)
     const one = known ?? { id: '', name: '', text: '' }
     if (!known) {
       if (calls.size >= MOST_CALLS) invalid('too many calls')
-      calls.set(index as number, one)
-      one.id = callId(delta.id, id!, index as number)
+      if (unplaced && calls.size > 0) invalid('several calls without an index')
+      calls.set(index, one)
+      one.id = callId(delta.id, id!, index)
       one.name = textOf(called?.name, 'a name')
-    }
+      if (one.name === '') invalid('a call without a name')
+    } else checkSame(one, delta.id, called?.name)
     const text = hold(textOf(called?.arguments ?? '', 'arguments'))
     one.text += text
     if (one !== calls.values().next().value) return []
     return [...(known ? [] : beginCall(one)), ...tell(text)]
+  }
+  /** Without an index, a piece can only be of the one call that there is. */
+  function placeOf(index: Json | undefined): number {
+    if (typeof index === 'number' && Number.isSafeInteger(index)) return index
+    if (index !== undefined && index !== null) return invalid('an index that is no number')
+    if (calls.size > 1) invalid('several calls without an index')
+    unplaced = true
+    return calls.keys().next().value ?? 0
+  }
+  /** INVARIANT: no call runs with another's arguments. What names another call is one, whatever its index says. */
+  function checkSame(one: ToolCall, id: Json | undefined, name: Json | undefined): void {
+    if (hasValue(id) && id !== one.id) invalid('two calls in one place')
+    if (hasValue(name) && name !== one.name) invalid('two calls in one place, or a name in pieces')
+    // A second call of the same tool looks like this, where calls have neither index nor id.
+    if (unplaced && hasValue(name) && !hasValue(id)) invalid('several calls without an index')
   }
   function beginCall({ id, name }: ToolCall): TranslatedEvent[] {
     return begin('call', { ...startOfCall(id, name, facts), input: {} })
