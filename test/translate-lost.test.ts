@@ -1,8 +1,8 @@
 /** What could be lost, or told as another thing, without a word: each is an error instead. */
 import { describe, expect, test } from 'vitest'
-import { translate } from '../src/translate/index.ts'
+import { type TranslatedEvent, translate } from '../src/translate/index.ts'
 import type { Json, JsonObject } from '../src/types.ts'
-import { joinEvents, runStream } from './support/translated.ts'
+import { joinChunks, joinEvents, runStream } from './support/translated.ts'
 
 const options = { now: Date.UTC(2026, 10, 20, 12), version: '2023-06-01' }
 const user = { role: 'user', content: 'hi' }
@@ -13,8 +13,23 @@ const chunk = (delta: JsonObject, finish: Json = null, more: JsonObject = {}): J
   return { id: 'c', model: 'gpt', choices: [{ index: 0, delta, finish_reason: finish, ...more }] }
 }
 const piece = (more: JsonObject) => chunk({ tool_calls: [more as Json] })
-const tell = (chunks: Json[], finish = 'tool_calls') =>
-  joinEvents(runStream(messages().stream(), [...chunks, chunk({}, finish), '[DONE]']))
+const run = (chunks: Json[], finish = 'tool_calls') =>
+  runStream(messages().stream(), [...chunks, chunk({}, finish), '[DONE]'])
+const tell = (chunks: Json[], finish?: string) => joinEvents(run(chunks, finish))
+
+const called = (text: string): JsonObject => {
+  return { id: 'a', type: 'function', function: { name: 'look', arguments: text } }
+}
+function completion(message: JsonObject, finish: Json = 'stop', more: JsonObject = {}): JsonObject {
+  const choices = [{ index: 0, message: { role: 'assistant', ...message }, finish_reason: finish, ...more }]
+  return { id: 'c', object: 'chat.completion', created: 1, model: 'gpt', choices }
+}
+const chat = () => translate('openai', { model: 'claude-x', messages: [user] }, options)
+function runMessage(events: Json[], content: Json[] = [], stop_reason = 'end_turn') {
+  const message = { id: 'm', type: 'message', role: 'assistant', model: 'claude', content, usage: {} }
+  const end: Json[] = [{ type: 'message_delta', delta: { stop_reason }, usage: {} }, { type: 'message_stop' }]
+  return runStream(chat().stream(), [{ type: 'message_start', message }, ...events, ...end])
+}
 
 describe('calls in pieces', () => {
   test.each<[string, JsonObject[]]>([
@@ -87,5 +102,89 @@ describe('calls in pieces', () => {
       { index: 0, id: '', function: { name: '', arguments: ':1}' } },
     ]
     for (const pieces of [alone, repeated, empty]) expect(tell(pieces.map(piece)).content).toMatchObject([block])
+  })
+})
+
+describe('answers with a clean end', () => {
+  test.each<[string, JsonObject]>([
+    ['a whole message', { message: { role: 'assistant', content: 'a' } }],
+    ['a text of the old kind', { text: 'a' }],
+  ])('%s in a chunk is an error', (_name, more) => {
+    expect(() => tell([chunk({}, null, more)])).toThrow(invalid)
+    expect(() => tell([chunk({ content: 'b' }, null, more)])).toThrow(invalid)
+  })
+  test('a piece, or a text of the old kind, in a whole answer is an error', () => {
+    for (const more of [{ delta: { content: 'a' } }, { text: 'a' }]) {
+      expect(() => messages().answer(completion({ content: 'b' }, 'stop', more)), JSON.stringify(more)).toThrow(invalid)
+    }
+  })
+  test.each<JsonObject>([
+    { images: [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }] },
+    { annotations: [{ type: 'url_citation', url_citation: { url: 'https://a.example' } }] },
+  ])('%j is an error, streamed and whole', (more) => {
+    expect(() => tell([chunk({ content: 'a', ...more })], 'stop')).toThrow(invalid)
+    expect(() => messages().answer(completion({ content: 'a', ...more }))).toThrow(invalid)
+  })
+  test('what is empty says nothing', () => {
+    const empty = { images: [], annotations: [], audio: null }
+    const block = { type: 'text', text: 'a' }
+    expect(tell([chunk({ content: 'a', ...empty }, null, { message: null, text: '' })], 'stop').content).toMatchObject([
+      block,
+    ])
+    expect(messages().answer(completion({ content: 'a', ...empty }, 'stop', { delta: {}, text: '' }))).toMatchObject({
+      content: [block],
+    })
+  })
+  test('content at the beginning of a Messages stream is an error', () => {
+    expect(() => runMessage([], [{ type: 'text', text: 'a' }])).toThrow(invalid)
+    expect(() => runMessage([])).not.toThrow()
+  })
+})
+
+describe('arguments of calls', () => {
+  /** The same call, streamed and whole, of one API and the other. */
+  const ways: Record<string, (text: string, cut: boolean) => unknown> = {
+    chunks: (text, cut) => run([piece({ index: 0, ...called(text) })], cut ? 'length' : 'tool_calls'),
+    'chunks of a second call': (text, cut) =>
+      tell(
+        [piece({ index: 0, ...called('{}') }), piece({ index: 1, ...called(text), id: 'b' })],
+        cut ? 'length' : 'stop',
+      ),
+    completion: (text, cut) =>
+      messages().answer(completion({ tool_calls: [called(text)] }, cut ? 'length' : 'tool_calls')),
+    events: (text, cut) => {
+      const use = { type: 'tool_use', id: 'a', name: 'look', input: {} }
+      const delta = { type: 'input_json_delta', partial_json: text }
+      const events: Json[] = [
+        { type: 'content_block_start', index: 0, content_block: use },
+        { type: 'content_block_delta', index: 0, delta },
+        { type: 'content_block_stop', index: 0 },
+      ]
+      return runMessage(events, [], cut ? 'max_tokens' : 'tool_use')
+    },
+  }
+  const deep = `{"a":${'['.repeat(200)}${']'.repeat(200)}}`
+  test.each(Object.keys(ways))('are read alike, and strictly: %s', (way) => {
+    for (const text of ['{"a":1,"a":2}', '{"id":9007199254740993}', '{"a":1e999}', '[1]', '7', 'null', deep]) {
+      for (const cut of [false, true]) expect(() => ways[way]!(text, cut), `${text} ${cut}`).toThrow(invalid)
+    }
+    for (const text of ['{', '{"a":', '{"id":9007199254740993,"b', '{"a":1,"a":2']) {
+      expect(() => ways[way]!(text, false), text).toThrow(invalid)
+    }
+    expect(() => ways[way]!('{"id":9007199254740991,"a":{"a":1}}', false)).not.toThrow()
+  })
+  test('which the limit on tokens cut are worth nothing', () => {
+    for (const text of ['{', '{"a":', '{"id":9007199254740993,"b', '{"a":1,"a":2']) {
+      expect(ways.completion!(text, true), text).toMatchObject({ stop_reason: 'max_tokens', content: [{ input: {} }] })
+      for (const way of ['chunks', 'events'])
+        expect(JSON.stringify(ways[way]!(text, true)), text).toMatch(/max_tokens|length/)
+    }
+  })
+  test('of white space are none', () => {
+    const none = { content: [{ input: {} }] }
+    expect(ways.completion!(' ', false)).toMatchObject(none)
+    expect(joinEvents(ways.chunks!(' ', false) as TranslatedEvent[])).toMatchObject(none)
+    const message = { tool_calls: [{ function: { arguments: ' {}' } }] }
+    expect(joinChunks(ways.events!(' ', false) as TranslatedEvent[])).toMatchObject({ choices: [{ message }] })
   })
 })

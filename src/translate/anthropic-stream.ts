@@ -1,5 +1,5 @@
 /** A Messages stream as a stream of chunks. */
-import { asObject } from '../formats/shapes.ts'
+import { asObject, hasValue } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
 import { explanation, keptThinking } from './anthropic-answer.ts'
 import { finishReason, usageForOpenai } from './endings.ts'
@@ -8,8 +8,8 @@ import type { OpenaiFacts } from './openai-request.ts'
 import {
   framed,
   holding,
+  inputOf,
   invalid,
-  isObjectText,
   MOST_CALLS,
   objectOf,
   type StreamTranslation,
@@ -75,6 +75,8 @@ export function readAnthropicStream({ includeUsage }: OpenaiFacts, now: number):
 
   function start(message: JsonObject): TranslatedEvent[] {
     if (head) invalid('a second beginning')
+    // Clients of the API would show it; blocks begin by themselves everywhere else.
+    if (hasValue(message.content)) invalid('content before the first block')
     head = {
       id: textOf(message.id, 'an id'),
       object: 'chat.completion.chunk',
@@ -140,7 +142,7 @@ export function readAnthropicStream({ includeUsage }: OpenaiFacts, now: number):
     if (!open || open.index !== index) return invalid('an end of a block that is not open')
     const { block, text, call: place } = open
     open = undefined
-    if (block.type === 'tool_use' && text === '') {
+    if (block.type === 'tool_use' && text.trim() === '') {
       // Some servers send the input with the beginning; a call without arguments has none at all.
       return [call(place, { function: { arguments: JSON.stringify(asObject(block.input) ?? {}) } })]
     }
@@ -148,7 +150,7 @@ export function readAnthropicStream({ includeUsage }: OpenaiFacts, now: number):
       block.type === 'text' || block.type === 'tool_use' ? undefined : keptThinking({ ...block, thinking: text })
     if (kept) thinking.push(kept)
     // A call that was cut by the limit on tokens says so at the end.
-    if (block.type === 'tool_use' && !isObjectText(text)) broken = true
+    if (block.type === 'tool_use' && !inputOf(text)) broken = true
     return []
   }
 

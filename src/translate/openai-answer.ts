@@ -1,22 +1,20 @@
 /** A Chat Completion as a Messages answer. */
-import { asObject, hasValue } from '../formats/shapes.ts'
-import { JsonError, parseJson } from '../json.ts'
+import { hasValue } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
 import type { AnthropicFacts } from './anthropic-request.ts'
 import { stopReason, usageForAnthropic } from './endings.ts'
 import { hash } from './names.ts'
-import { invalid, listOf, objectOf, textOf } from './stream.ts'
+import { inputOf, invalid, listOf, objectOf, textOf } from './stream.ts'
 
 /** What servers of this API call their models' thinking; OpenAI's own does not tell it. */
 export const REASONING = ['reasoning_content', 'reasoning'] as const
-/** Nesting of a tool call's arguments; the settings' limit on answers has been applied to what holds them. */
-const DEPTH = 128
 
 export function openaiAnswer(value: Json, facts: AnthropicFacts): JsonObject {
   const answer = objectOf(value, 'an answer')
   const choices = listOf(answer.choices, 'choices')
   if (choices.length !== 1) invalid('other than one choice')
   const choice = objectOf(choices[0], 'a choice')
+  checkChoice(choice, ['delta', 'text'])
   const message = objectOf(choice.message, 'a message')
   checkMessage(message)
   const id = textOf(answer.id, 'an id')
@@ -38,9 +36,19 @@ export function openaiAnswer(value: Json, facts: AnthropicFacts): JsonObject {
   }
 }
 
-/** What was never asked for: a call in the old form, or sound. */
+/**
+ * What was never asked for: a call in the old form, or sound; and what Messages has no place for: images, and annotations, which
+ * models that search set by themselves. They are sources that the reader is to see (or has to, by the vendor's terms), and a
+ * `citations` made of them would lack what Anthropic's clients read in one.
+ * INVARIANT: what an answer says is told or is an error.
+ */
 export function checkMessage(message: JsonObject): void {
-  if (hasValue(message.function_call) || hasValue(message.audio)) invalid('a kind of content')
+  for (const field of UNTOLD) if (hasValue(message[field])) invalid('a kind of content')
+}
+const UNTOLD = ['function_call', 'audio', 'images', 'annotations'] as const
+/** Where an answer of this kind does not stand: a server that puts it there would have it dropped. */
+export function checkChoice(choice: JsonObject, empty: readonly string[]): void {
+  for (const field of empty) if (hasValue(choice[field])) invalid('an answer where none belongs')
 }
 export function headOf(id: string, model: string): JsonObject {
   return { id, type: 'message', role: 'assistant', model, container: null, diagnostics: null }
@@ -87,17 +95,8 @@ function toolUse(value: Json, index: number, answer: string, cut: boolean, facts
   const call = objectOf(value, 'a call')
   if (call.type !== undefined && call.type !== 'function') invalid('a kind of call')
   const called = objectOf(call.function, 'a call')
-  const input = readInput(textOf(called.arguments ?? '', 'arguments'))
+  const input = inputOf(textOf(called.arguments ?? '', 'arguments'))
   // Arguments that the limit on tokens cut are worth nothing, and the stop_reason says so.
   if (!input && !cut) invalid('arguments that are no JSON')
   return { ...startOfCall(callId(call.id, answer, index), called.name, facts), input: input ?? {} }
-}
-function readInput(text: string): JsonObject | undefined {
-  if (text.trim() === '') return {}
-  try {
-    return asObject(parseJson(text, DEPTH))
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    return undefined
-  }
 }

@@ -4,12 +4,22 @@ import type { Json, JsonObject } from '../types.ts'
 import type { AnthropicFacts } from './anthropic-request.ts'
 import { usageForAnthropic } from './endings.ts'
 import { errorForAnthropic } from './errors.ts'
-import { callId, checkMessage, endOf, headOf, signatureOf, startOfCall, thinkingField, USAGE } from './openai-answer.ts'
+import {
+  callId,
+  checkChoice,
+  checkMessage,
+  endOf,
+  headOf,
+  signatureOf,
+  startOfCall,
+  thinkingField,
+  USAGE,
+} from './openai-answer.ts'
 import {
   framed,
   holding,
+  inputOf,
   invalid,
-  isObjectText,
   listOf,
   MOST_CALLS,
   objectOf,
@@ -58,6 +68,7 @@ export function readOpenaiStream(facts: AnthropicFacts): StreamTranslation {
     for (const value of choices) {
       const choice = objectOf(value, 'a choice')
       if ((choice.index ?? 0) !== 0) invalid('other than one choice')
+      checkChoice(choice, ['message', 'text'])
       events.push(...take(objectOf(choice.delta ?? {}, 'a delta')))
       // Some servers send an empty reason with every piece.
       if (hasValue(choice.finish_reason)) finish = choice.finish_reason
@@ -167,7 +178,7 @@ export function readOpenaiStream(facts: AnthropicFacts): StreamTranslation {
       if (place > 0) events.push(...beginCall(one), ...tell(one.text))
       // Clients that read the pieces need some.
       if (one.text.trim() === '') events.push(...tell('{}'))
-      else if (!isObjectText(one.text) && finish !== 'length') invalid('arguments that are no JSON')
+      else if (!inputOf(one.text) && finish !== 'length') invalid('arguments that are no JSON')
     }
     if (open === 'call') events.push(...close())
     if (after.thinking !== '') events.push(...think(field!, after.thinking))

@@ -1,15 +1,12 @@
 /** The messages of a Chat Completions request as Anthropic's system prompt and turns. */
 import { asObject, hasValue } from '../formats/shapes.ts'
-import { JsonError, parseJson } from '../json.ts'
 import type { Json, JsonObject } from '../types.ts'
+import { readArguments } from './arguments.ts'
 import { asArray, asText, checkFields, optional, refuse } from './fields.ts'
 import { CALLED, FILE, IMAGE_URL, MESSAGES, PARTS, REFUSED_PARTS, TOOL_CALL } from './fields-openai.ts'
 import { fileSource, imageSource } from './media.ts'
 import { takesLaterSystem } from './models.ts'
 import { fitCallId } from './names.ts'
-
-/** Nesting of a tool call's arguments; the settings' limit on requests has been applied to what holds them. */
-const DEPTH = 128
 
 interface Turn {
   role: 'user' | 'assistant' | 'system'
@@ -124,7 +121,7 @@ function assistantBlocks(message: JsonObject, place: Place): JsonObject[] {
       type: 'tool_use',
       id: fitCallId(asText(call.id, `${at}.id`)),
       name: asText(called.name, `${at}.function.name`),
-      input: readArguments(asText(called.arguments, `${at}.function.arguments`), `${at}.function.arguments`),
+      input: inputOf(called.arguments, `${at}.function.arguments`),
     }
   })
   return [
@@ -142,15 +139,9 @@ function thinkingBlock(value: Json, path: string): JsonObject {
   if (type !== 'thinking') return refuse(`${path}.type`, 'no such kind of thinking')
   return { type, thinking: asText(thinking, `${path}.thinking`), signature: asText(signature, `${path}.signature`) }
 }
-/** Read as strictly as the body: a number that rounds would come out as another one. */
-function readArguments(text: string, path: string): Json {
-  if (text.trim() === '') return {}
-  try {
-    return asObject(parseJson(text, DEPTH)) ?? refuse(path, 'arguments must be an object')
-  } catch (error) {
-    if (!(error instanceof JsonError)) throw error
-    return refuse(path, `the arguments are ${error.problem}`)
-  }
+function inputOf(value: Json | undefined, path: string): JsonObject {
+  const fail = (problem: string) => refuse(path, `the arguments are ${problem}`)
+  return readArguments(asText(value, path), fail) ?? fail('not valid JSON')
 }
 
 function toolResult(message: JsonObject, place: Place): JsonObject {

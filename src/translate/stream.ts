@@ -2,6 +2,7 @@
 import { Denial } from '../errors.ts'
 import { asObject } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
+import { readArguments } from './arguments.ts'
 
 export interface TranslatedEvent {
   readonly name: string | undefined
@@ -51,12 +52,9 @@ export function listOf(value: Json | undefined, what: string): readonly Json[] {
   if (value === undefined || value === null) return []
   return Array.isArray(value) ? value : invalid(`${what} that is no list`)
 }
-export function isObjectText(text: string): boolean {
-  try {
-    return asObject(JSON.parse(text) as Json) !== undefined
-  } catch {
-    return false
-  }
+/** A call's arguments in an answer; nothing if they are no JSON. @throws Denial */
+export function inputOf(text: string): JsonObject | undefined {
+  return readArguments(text, (problem) => invalid(`arguments that are ${problem}`))
 }
 
 /** Begins and ends a stream: nothing after an end, and no end that was not told. */
