@@ -14,8 +14,6 @@ export interface Shifts {
   take(text: string): void
   /** What is told for the text that came first of what is not settled yet. */
   settle(pieces: readonly EditedPiece[]): void
-  /** Whether any of the text that came between two offsets was edited. */
-  touches(start: number, end: number): boolean
   /** Where an offset in the text that came stands in what is told. */
   move(offset: number, edge: Anchor['edge']): number
 }
@@ -67,7 +65,6 @@ export function createShifts(): Shifts {
       }
       waiting = waiting.slice(at)
     },
-    touches: (start, end) => edits.some((edit) => edit.start < end && edit.end > start),
     move(offset, edge) {
       const last = edits[lastBefore(edits, offset)]
       if (!last) return offset

@@ -77,10 +77,13 @@ export function extract(value: Json, walk: Walk): Document {
     } else if (Array.isArray(child)) {
       const path = { up, key, known }
       const numbers = at === 'tokens' || at === 'vector'
-      if (numbers && child.length > 0 && child.every((one) => typeof one === 'number')) pushBlob(at, '', path, parent)
-      else
-        for (let i = 0; i < child.length; i++)
-          visit(child as never, i, path, true, numbers ? at : below(at, '*', child[i]))
+      const next = numbers ? at : undefined
+      const count = numbers ? child.filter((one) => typeof one === 'number').length : 0
+      if (count > 0) pushBlob(at as Blob, '', path, parent)
+      // Among numbers there may be texts, too.
+      if (count < child.length || !numbers) {
+        for (let i = 0; i < child.length; i++) visit(child as never, i, path, true, next ?? below(at, '*', child[i]))
+      }
     } else if (typeof child === 'object' && child !== null) {
       const path = { up, key, known }
       for (const name of Object.keys(child)) {

@@ -37,6 +37,7 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
   const { tally } = screening
   return {
     detector: leaks.detector,
+    leaks: leaks.leaks,
     async settle(finding, text, offset) {
       if (finding.rule === PSEUDONYM) return restore(finding, text, offset)
       const known = leaks.known.has(squeeze(text))

@@ -4,6 +4,7 @@
  * INVARIANT: what comes out, joined, does not depend on how the text was cut.
  */
 import { joinOverlaps, type Replacement } from './edits.ts'
+import { Denial } from './errors.ts'
 import { createLexer, type LexSink, mayHoldJson } from './lex.ts'
 import type { Detector, Finding } from './types.ts'
 
@@ -24,6 +25,8 @@ export interface Outcome {
 }
 export interface Guard {
   readonly detector: Detector
+  /** Of these a text may hold nothing, however it is cut: not over strings of JSON either. */
+  readonly leaks: Detector
   /** `at`: offset of the finding in its channel or string. */
   settle(finding: Finding, text: string, at: number): Outcome | undefined | Promise<Outcome | undefined>
 }
@@ -41,9 +44,53 @@ export function holdText(guard: Guard, key?: string, depth = 0): Hold {
       if (hold) return hold.push(text, final)
       const first = text.search(/[^ \n\r\t\ufeff]/)
       if (first < 0) return text === '' ? [] : [kept(text)]
-      hold = depth < DEPTH && mayHoldJson(text) ? holdJson(guard, key, depth) : holdPlain(guard, key)
+      const json = depth < DEPTH && mayHoldJson(text)
+      hold = json ? holdJson(guard, key, depth) : holdPlain(guard, key)
+      if (json && depth === 0) hold = watchWhole(hold, guard)
       if (first === 0) return hold.push(text, final)
       return [kept(text.slice(0, first)), ...(await hold.push(text.slice(first), final))]
+    },
+  }
+}
+
+/**
+ * Watches what leaves of JSON as one text, too: its strings are held back one by one, and what is cut over several of them is in
+ * none. It cannot be masked without breaking the JSON, so that it ends the answer.
+ */
+function watchWhole(hold: Hold, { leaks, settle }: Guard): Hold {
+  const watcher = holdPlain(
+    {
+      detector: leaks,
+      leaks,
+      async settle(finding, text, at) {
+        if (!(await settle(finding, text, at))) return undefined
+        throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what may not be told')
+      },
+    },
+    undefined,
+  )
+  /** Pieces that wait, and how many of their characters may leave. */
+  let waiting: Piece[] = []
+  let free = 0
+  return {
+    async push(text, final) {
+      const pieces = await hold.push(text, final)
+      waiting = waiting.length === 0 ? [...pieces] : waiting.concat(pieces)
+      for (const piece of await watcher.push(pieces.map((one) => one.text).join(''), final)) free += piece.text.length
+      const out: Piece[] = []
+      let next = 0
+      for (; next < waiting.length && waiting[next]!.text.length <= free; next++) {
+        free -= waiting[next]!.text.length
+        out.push(waiting[next]!)
+      }
+      waiting = waiting.slice(next)
+      const [first] = waiting
+      if (first && !first.edited && free > 0) {
+        out.push(kept(first.text.slice(0, free)))
+        waiting[0] = kept(first.text.slice(free))
+        free = 0
+      }
+      return out
     },
   }
 }

@@ -9,9 +9,13 @@ import type { Decision, Detector, Rule, Segment } from './types.ts'
 
 export const REDACTED: Rule = { ref: id('redacted-value@1'), entity: id('REDACTED'), label: id('leak.redacted') }
 
-export interface LeakIndex {
+export interface LeakDetectors {
   /** The rules' detector and the leaks' together. */
   readonly detector: Detector
+  /** The leaks' alone: for what is cut over the strings of a text that looks like JSON. */
+  readonly leaks: Detector
+}
+export interface LeakIndex extends LeakDetectors {
   /** Pseudonyms made for this request, and ones that the caller typed; see transform.ts. */
   readonly minted: Transformed['minted']
   readonly typed: Transformed['typed']
@@ -38,7 +42,7 @@ export function indexLeaks(
 ): LeakIndex {
   const leaks = collectLeaks(segments, decision, sent)
   const { minted, typed, known } = leaks
-  return { detector: leakDetector(leaks, rules), minted, typed, known }
+  return { ...leakDetectors(leaks, rules), minted, typed, known }
 }
 
 export function collectLeaks(segments: readonly Segment[], decision: Decision, sent: Transformed): Leaks {
@@ -58,9 +62,9 @@ export function collectLeaks(segments: readonly Segment[], decision: Decision, s
   return { needles, known, minted, typed, system, others: others.map((one) => sent.texts.get(one) ?? one.text) }
 }
 
-/** The rules' detector and the leaks' together. */
-export function leakDetector({ needles, system, others }: Leaks, rules: Detector): Detector {
-  return combine([rules, pseudonyms, findNeedles(needles), findShingles(system, others)])
+export function leakDetectors({ needles, system, others }: Leaks, rules: Detector): LeakDetectors {
+  const own = [findNeedles(needles), findShingles(system, others)]
+  return { detector: combine([rules, pseudonyms, ...own]), leaks: combine(own) }
 }
 
 /** The texts of the system prompt, as the model sees them. */

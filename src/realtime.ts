@@ -74,7 +74,7 @@ export function createSession(
   let active = entry.started
   let events = 0
   /** Events that were taken and wait for their records. */
-  const leaving = { last: Promise.resolve(), count: 0 }
+  const leaving = { last: Promise.resolve(), count: 0, characters: 0 }
   let inspecting = { grant, allowed: mayInspect(grant, access) }
 
   const session: OpenSession & Session = {
@@ -126,7 +126,6 @@ export function createSession(
       vault: host.vault,
       rules: ruleset.rules,
       leaks: leaks.index,
-      told: new Set<string>(),
     },
     // Of the latest turn: an answer that is on its way goes on with what it began with.
     get grant() {
@@ -162,9 +161,10 @@ export function createSession(
       for await (const message of from.messages) {
         active = host.now()
         await sendTurn(message, from)
-        if (leaving.count < MOST_LEAVING) continue
+        if (leaving.count < MOST_LEAVING && leaving.characters < MOST_CHARACTERS) continue
         await leaving.last
         leaving.count = 0
+        leaving.characters = 0
       }
       await leaving.last
       const code = from.code
@@ -188,6 +188,7 @@ export function createSession(
       const taken = await takeTurn(message, session, turn, host)
       leaving.last = letLeave(taken, turn, leaving.last)
       leaving.count++
+      leaving.characters += message.length
       // Its failure is met by the one behind it, or above.
       leaving.last.catch(() => {})
     } catch (error) {
@@ -270,8 +271,9 @@ function endOf(code: number): Pick<End, 'ending' | 'reason'> {
   return { ending: 'upstream_error', reason: 'upstream_refused' }
 }
 
-/** So many events at most wait for their records. */
+/** So many events at most wait for their records, and so long ones together. */
 const MOST_LEAVING = 32
+const MOST_CHARACTERS = 1024 * 1024
 
 /** What refuses one event, and not the session. */
 const REFUSALS = new Set<Reason>([

@@ -183,6 +183,8 @@ export function createEventScreen(screening: Screening): EventScreen {
   let last: JsonObject = {}
   /** Channels that have ended: what clients would add to their text was screened without it. */
   const ended = new Set<Channel>()
+  /** Whether a text that stands for itself was edited. */
+  let masked = false
   /** Names in pieces of messages, the last of them: some clients join what comes more than once. */
   const names = new Map<string, string>()
   return {
@@ -227,19 +229,23 @@ export function createEventScreen(screening: Screening): EventScreen {
     const pieces: { segment: Segment; channel: Channel }[] = []
     for (const segment of document.segments) {
       const keys = document.keys(segment)
+      if (segment.kind === 'number' && TEXTS.has(keys.at(-1)!) && format.stream.channel(keys, value) !== undefined) {
+        throw new Denial('upstream_invalid', 'the upstream sent a number where a piece of a text belongs')
+      }
       const channel = segment.kind === 'string' ? format.stream.channel(keys, value) : undefined
       if (channel !== undefined) pieces.push({ segment, channel })
       else {
         if (segment.kind !== 'key' && !segment.blob) checkName(keys, value, segment.text)
         const edits = await screenSegment(segment, screening, format.stream.repeats(keys, value))
         noteEdits(shifts, document, segment, edits)
+        if (edits.length > 0) masked = true
       }
     }
     // Some servers send a finish_reason with every piece.
     const goesOn = closing !== undefined && pieces.some(({ channel }) => closing?.channels.includes(channel))
     await settleClosing(goesOn)
     const texts = new Map<Channel, { segment: Segment; text: string }>()
-    const spans: { shifts: Shifts; start: number; end: number }[] = []
+    const spans: { shifts: Shifts; end: number }[] = []
     for (const { segment, channel } of pieces) {
       const { hold, shifts } = channels.get(channel) ?? {
         hold: holdText(createGuard(segment, screening)),
@@ -249,9 +255,8 @@ export function createEventScreen(screening: Screening): EventScreen {
         throw new Denial('upstream_invalid', 'the upstream sent a text that had ended already, or too many at once')
       }
       channels.set(channel, { hold, shifts, like: scalarsOf(value) })
-      const start = shifts.come
       shifts.take(segment.text)
-      spans.push({ shifts, start, end: shifts.come })
+      spans.push({ shifts, end: shifts.come })
       const released = await hold.push(segment.text, false)
       shifts.settle(released)
       const text = join(released)
@@ -263,9 +268,12 @@ export function createEventScreen(screening: Screening): EventScreen {
     // Log probabilities tell the tokens of what is taken out: they wait until it is known that nothing is.
     const probed = screening.inspects && PROBABILITIES.test(JSON.stringify(value))
     const settled = settledFor(anchors, find)
-    const ready = () => settled() && (!probed || spans.every(({ shifts, end }) => shifts.settled >= end))
+    const own = spans.map(({ shifts, end }) => ({ shifts, end }))
+    // Beside no text of their own they may be those of any.
+    const meant = own.length > 0 ? own : [...channels.values()].map(({ shifts }) => ({ shifts, end: shifts.come }))
+    const ready = () => settled() && (!probed || meant.every(({ shifts, end }) => shifts.settled >= end))
     const tell = () => {
-      const plain = spans.every(({ shifts, start, end }) => shifts.settled >= end && !shifts.touches(start, end))
+      const plain = !isEdited() && meant.every(({ shifts, end }) => shifts.settled >= end)
       if (probed && !plain) format.trim(document.value)
       moveAnchors(anchors, (text) => (typeof text === 'number' ? screening.cited?.[text] : find(text)))
       return told(format, JSON.stringify(document.commit()), name)
@@ -276,6 +284,14 @@ export function createEventScreen(screening: Screening): EventScreen {
     last = scalarsOf(value)
     if (ending.length === 0) line.push(event)
     else closing = { channels: ending, event, after }
+  }
+
+  /** Whether anything was taken out of the answer, or put back, until now: each text is told more than once. */
+  function isEdited(): boolean {
+    return (
+      masked ||
+      [...channels.values(), ...[...past.values()].map((shifts) => ({ shifts }))].some(({ shifts }) => shifts.edited)
+    )
   }
 
   /** How the text of a channel was edited, until now. */
@@ -341,7 +357,12 @@ const MOST_PAST = 128
 /** Events that wait for text that is held back. */
 const MOST_WAITING = 64
 /** Some, in an event as JSON. */
-const PROBABILITIES = /"logprobs":(?:\{|\[\{)/
+const PROBABILITIES = /"(?:prompt_)?(?:logprobs|token_ids)":(?:\{|\[(?!\]))/
+/** Fields that hold pieces of texts. */
+const TEXTS = new Set<string | number>([
+  ...['content', 'text', 'refusal', 'arguments', 'delta', 'partial_json', 'thinking', 'reasoning', 'reasoning_content'],
+  ...['input', 'transcript', 'output', 'value'],
+])
 /** As much of a name is remembered. */
 const NAME = 300
 const INSPECTION = id('inspection-channels')

@@ -1,7 +1,7 @@
 /** The leak index of a session: it grows with every event of the client's, and is bounded. */
 import { MOST_NEEDLES } from './detectors/needles.ts'
 import { Denial } from './errors.ts'
-import { type LeakIndex, type Leaks, leakDetector } from './leaks.ts'
+import { type LeakDetectors, type LeakIndex, type Leaks, leakDetectors } from './leaks.ts'
 import type { Detector } from './types.ts'
 
 /** Values that are remembered of each kind. Of what is safe to forget the oldest go. */
@@ -24,16 +24,20 @@ export function createSessionLeaks(rules: Detector): SessionLeaks {
   const known = new Set<string>()
   const system = new Set<string>()
   const others = new Set<string>()
-  let detector: Detector | undefined
+  let detectors: LeakDetectors | undefined
+  const all = (): LeakDetectors => {
+    const texts = { system: [...system], others: [...others] }
+    detectors ??= leakDetectors({ needles: [...needles.values()], known, minted, typed, ...texts }, rules)
+    return detectors
+  }
 
   return {
     index: {
       get detector() {
-        detector ??= leakDetector(
-          { needles: [...needles.values()], known, minted, typed, system: [...system], others: [...others] },
-          rules,
-        )
-        return detector
+        return all().detector
+      },
+      get leaks() {
+        return all().leaks
       },
       minted,
       typed,
@@ -54,7 +58,7 @@ export function createSessionLeaks(rules: Detector): SessionLeaks {
       keep(system, leaks.system, MOST_SYSTEM)
       keep(others, leaks.others, MOST_OTHERS)
       const changed = leaks.system.length > 0 || leaks.others.length > 0
-      if (changed || before !== [needles.size, system.size, others.size].join()) detector = undefined
+      if (changed || before !== [needles.size, system.size, others.size].join()) detectors = undefined
     },
   }
 }

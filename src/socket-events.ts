@@ -45,8 +45,11 @@ export function strandOf(event: JsonObject, lanes: boolean): { readonly strand: 
 
 /** Takes out what would let a client go past the proxy: a key of the vendor's for the same session. */
 export function dropSecrets(event: Json): void {
-  const session = asObject(at(event, ['session']))
-  if (session) delete session.client_secret
+  if (Array.isArray(event)) for (const one of event) dropSecrets(one)
+  const object = asObject(event)
+  if (!object) return
+  delete object.client_secret
+  for (const one of Object.values(object)) if (typeof one === 'object') dropSecrets(one)
 }
 
 /** A denial as an event. Realtime and Responses have the same shape, but for `status`. */

@@ -84,7 +84,8 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
   const decision = (entry.decision = decide(grant, seen))
   if (decision.action === 'block') throw describeBlock('event', decision)
   entry.upstream = await session.reach(operation, owned)
-  session.grant = grant
+  // A Realtime session has the model that it was opened with, whatever its events name: its answers are that one's.
+  if (session.operation.endpoint.on !== 'model') session.grant = grant
   session.chain = owned[0]?.chain ?? session.chain
 
   const scope = { tenant: principal.tenant, scope: principal.id }

@@ -47,6 +47,7 @@ function makeScreening({ rulings = {}, inspects = false, answerBytes = 5000 }: O
     limits: { answerBytes, depth: 32 } as Screening['limits'],
     leaks: {
       detector,
+      leaks: combine([]),
       minted: new Map([[TOKEN, { value: 'restored', label: CARD.label }]]),
       typed: new Set(),
       known: new Set(),

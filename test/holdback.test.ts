@@ -19,6 +19,7 @@ const guard: Guard = {
     findNeedles([{ value: 'Tango-Foxtrot-77', rule: WORD }]),
     findShingles([RULES], []),
   ]),
+  leaks: combine([]),
   settle: (finding, text) =>
     text === TOKEN ? { text: 'ann"e@x.example\n', rank: 0 } : { text: maskOf(finding), rank: 1 },
 }
