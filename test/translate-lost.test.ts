@@ -1,7 +1,7 @@
 /** What could be lost, or told as another thing, without a word: each is an error instead. */
 import { describe, expect, test } from 'vitest'
 import { type TranslatedEvent, translate } from '../src/translate/index.ts'
-import type { Json, JsonObject } from '../src/types.ts'
+import type { Api, Json, JsonObject } from '../src/types.ts'
 import { joinChunks, joinEvents, runStream } from './support/translated.ts'
 
 const options = { now: Date.UTC(2026, 10, 20, 12), version: '2023-06-01' }
@@ -186,5 +186,63 @@ describe('arguments of calls', () => {
     expect(joinEvents(ways.chunks!(' ', false) as TranslatedEvent[])).toMatchObject(none)
     const message = { tool_calls: [{ function: { arguments: ' {}' } }] }
     expect(joinChunks(ways.events!(' ', false) as TranslatedEvent[])).toMatchObject({ choices: [{ message }] })
+  })
+})
+
+describe('fields of requests', () => {
+  const refusal = (from: Api, more: JsonObject): string | undefined => {
+    try {
+      translate(from, { model: 'm', max_tokens: 9, messages: [user], ...more }, options)
+      return 'none'
+    } catch (error) {
+      expect(error).toMatchObject({ reason: 'unreadable_body', status: 400 })
+      return (error as { param?: string }).param
+    }
+  }
+  const chosen = (more: JsonObject) => ({ tool_choice: { type: 'function', function: { name: 'look' }, ...more } })
+  const thought = (block: JsonObject) => ({
+    messages: [user, { role: 'assistant', content: 'a', thinking_blocks: [block] }, user],
+  })
+  const signed = { type: 'thinking', thinking: 'a', signature: 'b' }
+  test.each<[string, JsonObject]>([
+    ['tool_choice.function', chosen({ function: { name: 'look', strict: true } })],
+    ['tool_choice', chosen({ more: 1 })],
+    ['messages[1].thinking_blocks[0]', thought({ ...signed, more: 1 })],
+    ['messages[1].thinking_blocks[0]', thought({ type: 'redacted_thinking', data: 'a', thinking: 'b' })],
+    ['messages[1].thinking_blocks[0].type', thought({ ...signed, type: 'other' })],
+    ['parallel_tool_calls', { parallel_tool_calls: 'no' }],
+    ['stream', { stream: 'yes' }],
+    ['stream_options.include_usage', { stream_options: { include_usage: 1 } }],
+  ])('%s is refused, for Anthropic', (param, more) => expect(refusal('openai', more)).toBe(param))
+
+  const blocks = (...content: Json[]) => ({ messages: [{ role: 'user', content }] })
+  const text = { type: 'text', media_type: 'text/plain', data: 'a' }
+  const image = { type: 'url', url: 'https://a.example/b.png' }
+  const result = { type: 'tool_result', tool_use_id: 'a', content: 'b' }
+  test.each<[string, JsonObject]>([
+    ['tool_choice.name', { tool_choice: { type: 'auto', name: 'look' } }],
+    ['tool_choice.name', { tool_choice: { type: 'none', name: 'look' } }],
+    ['tool_choice.disable_parallel_tool_use', { tool_choice: { type: 'auto', disable_parallel_tool_use: 'yes' } }],
+    ['messages[0].content[0].source.url', blocks({ type: 'document', source: { ...text, url: image.url } })],
+    ['messages[0].content[0].source.content', blocks({ type: 'document', source: { ...text, content: 'b' } })],
+    [
+      'messages[0].content[0].source.data',
+      blocks({ type: 'document', source: { type: 'content', content: 'a', data: 'b' } }),
+    ],
+    ['messages[0].content[0].source.data', blocks({ type: 'image', source: { ...image, data: 'b' } })],
+    ['messages[0].content[0].is_error', blocks({ ...result, is_error: 'yes' })],
+    ['stream', { stream: 1 }],
+  ])('%s is refused, for OpenAI', (param, more) => expect(refusal('anthropic', more)).toBe(param))
+
+  test('the same without them is taken', () => {
+    for (const more of [chosen({}), thought(signed), thought({ type: 'redacted_thinking', data: 'a' })]) {
+      expect(refusal('openai', more), JSON.stringify(more)).toBe('none')
+    }
+    expect(refusal('openai', { parallel_tool_calls: null, stream: false })).toBe('none')
+    const sources = [text, { type: 'content', content: 'a' }].map((source) => ({ type: 'document', source }))
+    for (const block of [...sources, { type: 'image', source: image }, { ...result, is_error: null }]) {
+      expect(refusal('anthropic', blocks(block as Json)), JSON.stringify(block)).toBe('none')
+    }
+    expect(refusal('anthropic', { tool_choice: { type: 'tool', name: 'look' } })).toBe('none')
   })
 })

@@ -2,7 +2,7 @@
 import { asObject, hasValue } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
 import { messagesOfTurns, textParts } from './anthropic-turns.ts'
-import { asArray, asText, checkFields, oneOf, optional, refuse } from './fields.ts'
+import { asArray, asFlag, asText, checkFields, oneOf, optional, refuse } from './fields.ts'
 import { FORMAT, METADATA, OUTPUT_CONFIG, REQUEST, THINKING, TOOL, TOOL_CHOICE } from './fields-anthropic.ts'
 import { reasons } from './models.ts'
 import { abridge, type Names, shortenNames } from './names.ts'
@@ -42,7 +42,7 @@ export function anthropicRequest(body: JsonObject) {
     model,
     messages,
     [reasons(model) ? 'max_completion_tokens' : 'max_tokens']: maximum(body.max_tokens),
-    ...(body.stream === true && { stream: true, stream_options: { include_usage: true } }),
+    ...(asFlag(body.stream, 'stream') && { stream: true, stream_options: { include_usage: true } }),
     temperature: body.temperature,
     top_p: body.top_p,
     stop: stops(body.stop_sequences),
@@ -94,12 +94,14 @@ function translateTool(value: Json, path: string, names: Names, notes: Set<strin
 }
 function toolChoice(value: Json | undefined, names: Names, notes: Set<string>): JsonObject {
   if (value === undefined || value === null) return {}
-  const { type, name, disable_parallel_tool_use: single } = checkFields(value, TOOL_CHOICE, 'tool_choice', notes)
-  const parallel = single === true ? { parallel_tool_calls: false } : {}
+  const { type, name, disable_parallel_tool_use } = checkFields(value, TOOL_CHOICE, 'tool_choice', notes)
+  const single = asFlag(disable_parallel_tool_use, 'tool_choice.disable_parallel_tool_use')
+  const parallel = single ? { parallel_tool_calls: false } : {}
   if (type === 'tool') {
     const called = { name: names.short(asText(name, 'tool_choice.name')) }
     return { tool_choice: { type: 'function', function: called }, ...parallel }
   }
+  if (hasValue(name)) refuse('tool_choice.name', 'only a choice of one tool has a name')
   return { tool_choice: oneOf(type, { none: 'none', auto: 'auto', any: 'required' }, 'tool_choice.type'), ...parallel }
 }
 

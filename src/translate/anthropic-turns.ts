@@ -1,9 +1,9 @@
 /** The turns of a Messages request as messages of Chat Completions. */
 import { asObject } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
-import { asArray, asText, checkFields, optional, refuse } from './fields.ts'
-import { BLOCKS, MESSAGE, REFUSED_BLOCKS, SOURCES } from './fields-anthropic.ts'
-import { filePart, imagePart } from './media.ts'
+import { asArray, asFlag, asText, checkFields, optional, refuse } from './fields.ts'
+import { BLOCKS, MESSAGE, REFUSED_BLOCKS } from './fields-anthropic.ts'
+import { checkSource, filePart, imagePart } from './media.ts'
 import { fitCallId, type Names } from './names.ts'
 import { REASONING, signatureOf } from './openai-answer.ts'
 
@@ -75,7 +75,7 @@ function toolMessage(block: JsonObject, path: string, notes: Set<string>) {
   const id = fitCallId(asText(block.tool_use_id, `${path}.tool_use_id`))
   const texts: JsonObject[] = []
   const media: JsonObject[] = []
-  if (block.is_error === true) texts.push({ type: 'text', text: 'The tool failed.' })
+  if (asFlag(block.is_error, `${path}.is_error`)) texts.push({ type: 'text', text: 'The tool failed.' })
   const content = typeof block.content === 'string' ? [{ type: 'text', text: block.content }] : block.content
   const types = ['text', 'image', 'document', 'tool_reference']
   for (const { type, block: inner, path: at } of blocksOf(content, types, { path: `${path}.content`, notes })) {
@@ -96,7 +96,7 @@ function partsOf(type: string, block: JsonObject, path: string, notes: Set<strin
   const title = block.title === undefined || block.title === null ? undefined : asText(block.title, `${path}.title`)
   const context =
     block.context === undefined || block.context === null ? [] : [asText(block.context, `${path}.context`)]
-  const source = checkFields(block.source, SOURCES, `${path}.source`, notes)
+  const source = checkSource(block.source, `${path}.source`)
   const text = (text: string) => ({ type: 'text', text })
   if (source.type === 'base64') {
     return [...context.map(text), filePart(source.data, title, `${path}.source.data`)]

@@ -99,6 +99,14 @@ export const SOURCES: Fields = {
   content: carried,
   file_id: refused(STORED),
 }
+/** What each kind of source has its content in. */
+export const HELD: Readonly<Record<string, string>> = {
+  base64: 'data',
+  text: 'data',
+  url: 'url',
+  content: 'content',
+  file: 'file_id',
+}
 /** Tools that the caller runs. All other types run at the vendor. */
 export const TOOL: Fields = {
   type: refused(SERVER_TOOL, (value) => value === 'custom'),

@@ -110,6 +110,13 @@ export const TOOL: Fields = {
   cache_control,
 }
 export const FUNCTION: Fields = { name: carried, description: carried, parameters: carried, strict: carried }
+export const TOOL_CHOICE: Fields = { type: carried, function: carried }
+export const CHOSEN: Fields = { name: carried }
+/** As our answers tell them. LiteLLM's may have a marker for caching, which Anthropic does not take here. */
+export const THINKING_BLOCKS: Readonly<Record<string, Fields>> = {
+  thinking: { type: carried, thinking: carried, signature: carried, cache_control: ignored(CACHING) },
+  redacted_thinking: { type: carried, data: carried, cache_control: ignored(CACHING) },
+}
 export const RESPONSE_FORMAT: Fields = { type: carried, json_schema: carried }
 export const JSON_SCHEMA: Fields = {
   schema: carried,

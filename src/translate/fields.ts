@@ -50,6 +50,11 @@ export function asArray(value: Json | undefined, path: string): readonly Json[] 
 export function asText(value: Json | undefined, path: string): string {
   return typeof value === 'string' ? value : refuse(path, 'a text is needed here')
 }
+/** Anything else could be read as yes by one API, and as no by the other. */
+export function asFlag(value: Json | undefined, path: string): boolean | undefined {
+  if (value === undefined || value === null) return undefined
+  return typeof value === 'boolean' ? value : refuse(path, 'true or false is needed here')
+}
 /** A field that may be left out; null stands for that too. */
 export function optional(object: { [key: string]: Json | undefined }): JsonObject {
   return Object.fromEntries(

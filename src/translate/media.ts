@@ -1,7 +1,8 @@
 /** Images and files: `data:` URLs on OpenAI's side, sources on Anthropic's. Nothing is ever fetched: that would be the caller's SSRF. */
+import { hasValue } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
 import { asText, checkFields, refuse } from './fields.ts'
-import { SOURCES } from './fields-anthropic.ts'
+import { HELD, SOURCES } from './fields-anthropic.ts'
 
 /** What `data:` URLs of images and files look like. Base64 without line breaks: both APIs refuse others. */
 const DATA = /^data:[\w.+-]+\/[\w.+-]+(?:;[\w.+-]+=[\w.+-]+)*;base64,/i
@@ -43,9 +44,18 @@ export function fileSource(data: string, path: string): JsonObject {
   return { type: 'base64', media_type: file.type, data: file.data }
 }
 
+/** INVARIANT: a source has one content: of two, the one that is not sent would be lost. */
+export function checkSource(source: Json | undefined, path: string): JsonObject {
+  const given = checkFields(source, SOURCES, path, new Set())
+  const held = Object.hasOwn(HELD, String(given.type)) ? HELD[String(given.type)] : undefined
+  for (const field of Object.values(HELD)) {
+    if (held && field !== held && hasValue(given[field])) refuse(`${path}.${field}`, 'this kind of source has none')
+  }
+  return given
+}
 /** An image's source as a part of a message. */
 export function imagePart(source: Json | undefined, path: string): JsonObject {
-  const { type, data, url } = checkFields(source, SOURCES, path, new Set())
+  const { type, data, url } = checkSource(source, path)
   if (type === 'url') return { type: 'image_url', image_url: { url: asText(url, `${path}.url`) } }
   if (type !== 'base64') return refuse(`${path}.type`, 'only images as base64 or by URL can be sent')
   const text = asText(data, `${path}.data`)

@@ -1,8 +1,17 @@
 /** A Chat Completions request as a Messages request. */
 import { asObject, hasValue } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
-import { asArray, asText, checkFields, oneOf, optional, refuse } from './fields.ts'
-import { FUNCTION, JSON_SCHEMA, REQUEST, RESPONSE_FORMAT, STREAM_OPTIONS, TOOL } from './fields-openai.ts'
+import { asArray, asFlag, asText, checkFields, oneOf, optional, refuse } from './fields.ts'
+import {
+  CHOSEN,
+  FUNCTION,
+  JSON_SCHEMA,
+  REQUEST,
+  RESPONSE_FORMAT,
+  STREAM_OPTIONS,
+  TOOL,
+  TOOL_CHOICE,
+} from './fields-openai.ts'
 import { maximumTokens } from './models.ts'
 import { turnsOfMessages } from './openai-turns.ts'
 
@@ -28,14 +37,14 @@ export function openaiRequest(body: JsonObject, version: string) {
   if (hint !== undefined) system.push({ type: 'text', text: hint })
 
   const tools = asArray(body.tools, 'tools').map((tool, index) => translateTool(tool, `tools[${index}]`, notes))
-  const choice = toolChoice(body)
+  const choice = toolChoice(body, notes)
   const { thinking, effort } = reasoning(body.reasoning_effort, choice)
   const request = optional({
     model,
     max_tokens: body.max_completion_tokens ?? body.max_tokens ?? maximumTokens(model),
     system: system.length > 0 ? system : undefined,
     messages,
-    stream: body.stream === true ? true : undefined,
+    stream: asFlag(body.stream, 'stream') ? true : undefined,
     stop_sequences: stopSequences(body.stop, notes),
     tools: tools.length > 0 ? tools : undefined,
     tool_choice: choice,
@@ -46,7 +55,7 @@ export function openaiRequest(body: JsonObject, version: string) {
       : undefined,
     ...sampling(body, version, thinking?.type === 'adaptive', notes),
   })
-  const facts: OpenaiFacts = { includeUsage: options.include_usage === true }
+  const facts: OpenaiFacts = { includeUsage: asFlag(options.include_usage, 'stream_options.include_usage') === true }
   return { request, ignored: [...notes].sort(), facts }
 }
 
@@ -95,18 +104,20 @@ function translateTool(value: Json, path: string, notes: Set<string>): JsonObjec
 }
 
 /** INVARIANT: `none` stays `none`. What is given only says whether calls may be parallel leaves the choice to the model. */
-function toolChoice(body: JsonObject): JsonObject | undefined {
-  const { tool_choice: choice, parallel_tool_calls: parallel } = body
+function toolChoice(body: JsonObject, notes: Set<string>): JsonObject | undefined {
+  const choice = body.tool_choice
+  const parallel = asFlag(body.parallel_tool_calls, 'parallel_tool_calls')
   const single = parallel === false ? { disable_parallel_tool_use: true } : {}
   if (choice === undefined || choice === null) return parallel === false ? { type: 'auto', ...single } : undefined
   if (typeof choice === 'string') {
     const type = oneOf(choice, { none: 'none', auto: 'auto', required: 'any' }, 'tool_choice')
     return { type, ...(type === 'none' ? {} : single) }
   }
-  const { type, function: named, ...rest } = asObject(choice) ?? refuse('tool_choice', 'this value has no counterpart')
+  const { type } = asObject(choice) ?? refuse('tool_choice', 'this value has no counterpart')
   if (type !== 'function') return refuse('tool_choice.type', 'only a function can be chosen')
-  if (Object.keys(rest).length > 0) return refuse('tool_choice', 'there is a field that is not known')
-  return { type: 'tool', name: asText(asObject(named)?.name, 'tool_choice.function.name'), ...single }
+  const { function: named } = checkFields(choice, TOOL_CHOICE, 'tool_choice', notes)
+  const { name } = checkFields(named, CHOSEN, 'tool_choice.function', notes)
+  return { type: 'tool', name: asText(name, 'tool_choice.function.name'), ...single }
 }
 
 /** An effort is no budget: it stays one. Thinking is not asked for where a tool is forced, which Anthropic refuses. */

@@ -3,7 +3,7 @@ import { asObject, hasValue } from '../formats/shapes.ts'
 import type { Json, JsonObject } from '../types.ts'
 import { readArguments } from './arguments.ts'
 import { asArray, asText, checkFields, optional, refuse } from './fields.ts'
-import { CALLED, FILE, IMAGE_URL, MESSAGES, PARTS, REFUSED_PARTS, TOOL_CALL } from './fields-openai.ts'
+import { CALLED, FILE, IMAGE_URL, MESSAGES, PARTS, REFUSED_PARTS, THINKING_BLOCKS, TOOL_CALL } from './fields-openai.ts'
 import { fileSource, imageSource } from './media.ts'
 import { takesLaterSystem } from './models.ts'
 import { fitCallId } from './names.ts'
@@ -126,17 +126,20 @@ function assistantBlocks(message: JsonObject, place: Place): JsonObject[] {
   })
   return [
     ...asArray(message.thinking_blocks, `${path}.thinking_blocks`).map((one, index) =>
-      thinkingBlock(one, `${path}.thinking_blocks[${index}]`),
+      thinkingBlock(one, `${path}.thinking_blocks[${index}]`, notes),
     ),
     ...blocksOf(message.content, ['text', 'refusal'], place),
     ...(hasValue(message.refusal) ? textBlock(asText(message.refusal, `${path}.refusal`)) : []),
     ...calls,
   ]
 }
-function thinkingBlock(value: Json, path: string): JsonObject {
-  const { type, thinking, signature, data } = asObject(value) ?? refuse(path, 'an object is needed here')
+function thinkingBlock(value: Json, path: string, notes: Set<string>): JsonObject {
+  const { type } = asObject(value) ?? refuse(path, 'an object is needed here')
+  if (typeof type !== 'string' || !Object.hasOwn(THINKING_BLOCKS, type)) {
+    return refuse(`${path}.type`, 'no such kind of thinking')
+  }
+  const { thinking, signature, data } = checkFields(value, THINKING_BLOCKS[type]!, path, notes)
   if (type === 'redacted_thinking') return { type, data: asText(data, `${path}.data`) }
-  if (type !== 'thinking') return refuse(`${path}.type`, 'no such kind of thinking')
   return { type, thinking: asText(thinking, `${path}.thinking`), signature: asText(signature, `${path}.signature`) }
 }
 function inputOf(value: Json | undefined, path: string): JsonObject {
