@@ -91,7 +91,12 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     await host.decisions.append(decisionRecord(entry, facts)) // INVARIANT: nothing leaves before its record is durable.
     entry.recorded = true
     const leaks = indexLeaks(segments, decision, sent, ruleset.detector)
-    const caller = { tenant: principal.tenant, principal: principal.id, upstream: upstream.id, chain: chain ?? entry.id }
+    const caller = {
+      tenant: principal.tenant,
+      principal: principal.id,
+      upstream: upstream.id,
+      chain: chain ?? entry.id,
+    }
     const maker = keeps ? makerOf(operation, owner, caller) : undefined
     const named = createNamed(shortest)
     if (keeps) named.add(segments)

@@ -279,7 +279,9 @@ export function createEventScreen(screening: Screening): EventScreen {
       return told(format, JSON.stringify(document.commit()), name)
     }
     const event: Waiting = { texts, size, ready, tell }
-    const ending = format.stream.closes(value, [...channels.keys()])
+    const going = [...channels.keys()]
+    // After the end of an answer nothing of it may follow.
+    const ending = format.stream.terminal('', value) ? going : format.stream.closes(value, going)
     const after = last
     last = scalarsOf(value)
     if (ending.length === 0) line.push(event)

@@ -92,3 +92,21 @@ test('token by token, what is taken out is in no event, whichever tells it', asy
   expect(got.text).not.toContain('"5500"')
   expect(got.text).not.toContain('"0004"')
 })
+
+test('nothing is told after the end, on whatever lane it came', async () => {
+  const place = { item_id: 'm1', output_index: 0, content_index: 0 }
+  const deltas = PROMPT.split(' ').map((word, i) => {
+    return { type: 'response.output_text.delta', ...place, stream_id: `s${i}`, delta: `${word} ` }
+  })
+  const events = [
+    { type: 'response.created', response: { id: 'r', status: 'in_progress', output: [] } },
+    ...deltas,
+    { type: 'response.completed', response: { id: 'r', status: 'completed', output: [] } },
+  ]
+  const host = await makeHost({
+    upstream: () => eventStream(events.map((event) => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`)),
+  })
+  const body = { model: 'm', stream: true, instructions: PROMPT, input: 'hi' }
+  const got = await read(await proxy(makeCall({ path: '/v1/responses', key: await host.addKey(), body }), host))
+  expect(JSON.parse(got.events().at(-1)!)).toMatchObject({ type: 'response.completed' })
+})

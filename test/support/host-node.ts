@@ -69,9 +69,17 @@ async function openHost(path: string, options: TestHostOptions): Promise<TestHos
     },
     async dump() {
       const sql = openDatabase(path)
-      const rows = ['log', 'vault', 'vault_link', 'vault_key', 'owner', 'keys', 'upload', 'upload_part', 'upload_room'].flatMap(
-        (table) => sql.all(`SELECT * FROM ${table}`),
-      )
+      const rows = [
+        'log',
+        'vault',
+        'vault_link',
+        'vault_key',
+        'owner',
+        'keys',
+        'upload',
+        'upload_part',
+        'upload_room',
+      ].flatMap((table) => sql.all(`SELECT * FROM ${table}`))
       sql.close()
       const folder = join(dirname(path), 'uploads')
       const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((file) => file.isFile())

@@ -105,7 +105,9 @@ test('a newcomer: start, paste the curl line, see pseudonyms go out and values c
   expect((await run(['doctor'], { PORT: '0' })).out).toContain('decision log: all chains hold')
   const done = await server.stop()
   expect(done.code).toBe(0)
-  expect((await run(['log', 'verify'])).out).toMatch(/^default: 2 records hold, the last has hash sha256:[0-9a-f]{64}\n$/)
+  expect((await run(['log', 'verify'])).out).toMatch(
+    /^default: 2 records hold, the last has hash sha256:[0-9a-f]{64}\n$/,
+  )
 })
 
 test('a second start keeps keys and pseudonyms', async () => {
