@@ -1,8 +1,8 @@
 /** The last step: what the caller gets, and the record of how it ended. */
 
 import { type Maker, type Named, readListed } from './claims.ts'
-import { screenContent } from './contents.ts'
 import { Denial, type DenialReason, describeFailure } from './errors.ts'
+import { screenContent } from './files/contents.ts'
 import { denialBody } from './formats/denials.ts'
 import type { Screening } from './guard.ts'
 import { uuid } from './ids.ts'

@@ -1,5 +1,6 @@
 /** Decision records. They are built from names, places, counts and times: there is no field that text could go in. */
 import type { Denial } from './errors.ts'
+import type { FileSummary } from './files/upload-judging.ts'
 import { id, time } from './ids.ts'
 import type { Spool } from './ports.ts'
 import type {
@@ -22,7 +23,6 @@ import type {
   TransformRecord,
   Upstream,
 } from './types.ts'
-import type { FileSummary } from './upload-judging.ts'
 
 /** More findings are counted, not listed. */
 const LISTED = 100

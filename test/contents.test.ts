@@ -1,10 +1,10 @@
 /** Answers that are files: JSON Lines, documents, texts and what is none of them, in any chunks. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type ContentReading, screenContent } from '../src/contents.ts'
 import { combine } from '../src/detectors/combine.ts'
 import { PSEUDONYM, pseudonyms } from '../src/detectors/pseudonyms.ts'
 import { Denial } from '../src/errors.ts'
+import { type ContentReading, screenContent } from '../src/files/contents.ts'
 import type { Screening } from '../src/guard.ts'
 import { id } from '../src/ids.ts'
 import { formatOfLine } from '../src/operations/lines.ts'

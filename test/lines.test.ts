@@ -1,7 +1,7 @@
 /** Lines: the same however bytes are cut, and bad ones named. */
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { isBlank, type Line, LineError, readLines } from '../src/lines.ts'
+import { isBlank, type Line, LineError, readLines } from '../src/files/lines.ts'
 import { anyCuts, type Cuts, cut, encode } from './support/bytes.ts'
 
 async function read(bytes: Uint8Array, cuts: Cuts = [1000], most = 1000): Promise<readonly Line[]> {

@@ -211,7 +211,7 @@ export const core: readonly Mutant[] = [
   mutant(
     'fields need inspect',
     'src/authorize.ts',
-    'for (const { action, field } of operation.needs)',
+    'for (const { action, field, model } of operation.needs)',
     'for (const { action, field } of [] as typeof operation.needs)',
     'proxy',
   ),

@@ -41,13 +41,7 @@ export const stored: readonly Mutant[] = [
     'own',
   ),
   mutant('models beside collections', 'src/own.ts', "|| model !== 'none'", '', 'own'),
-  mutant(
-    'lists are cut',
-    'src/deliver.ts',
-    "if (endpoint.owned === 'list') await cutList",
-    'if (false) await cutList',
-    'own',
-  ),
+  mutant('lists are cut', 'src/deliver.ts', 'await cutList(', 'void (', 'own'),
   mutant(
     'inspectors see their tenant',
     'src/lists.ts',

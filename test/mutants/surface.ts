@@ -47,7 +47,7 @@ export const surface: readonly Mutant[] = [
   ),
   mutant(
     'events of sockets are written anew',
-    'src/turns.ts',
+    'src/sessions/turns.ts',
     'const turn = { text: JSON.stringify(sent.body), durable: NOW }',
     'const turn = { text, durable: NOW }',
     'census',
@@ -68,14 +68,14 @@ export const surface: readonly Mutant[] = [
   ),
   mutant(
     'files are rewritten',
-    'src/uploads.ts',
+    'src/files/uploads.ts',
     'return store(rewriteAny(file, uploading, judging), uploading)',
     'return file',
     'census',
   ),
   mutant(
     'lines of answers are screened',
-    'src/contents.ts',
+    'src/files/contents.ts',
     'return after === before ? raw : after + end',
     'return raw',
     'census',
@@ -83,20 +83,20 @@ export const surface: readonly Mutant[] = [
   // Uploads in parts.
   mutant(
     'parts are read as one file',
-    'src/parts.ts',
+    'src/files/parts.ts',
     'chunks: () => inBlocks(contents(), BLOCK),',
     'chunks: contents,',
     'parts',
   ),
-  mutant('an upload is its maker’s', 'src/parts.ts', '!isOwn(owner, grant.principal)', '!owner', 'parts'),
+  mutant('an upload is its maker’s', 'src/files/parts.ts', '!isOwn(owner, grant.principal)', '!owner', 'parts'),
   mutant(
     'a file is authorized when it is complete',
-    'src/parts.ts',
+    'src/files/parts.ts',
     'const grant = authorizeFile(asked.grant, form, host)',
     'const { grant } = asked',
     'parts',
   ),
-  mutant('sizes are those announced', 'src/parts.ts', 'if (sum !== bytes) {', 'if (sum > bytes) {', 'parts'),
+  mutant('sizes are those announced', 'src/files/parts.ts', 'if (sum !== bytes) {', 'if (sum > bytes) {', 'parts'),
   mutant(
     'parts stay in their room',
     'src/stores/part-rows.ts',
@@ -169,7 +169,7 @@ export const surface: readonly Mutant[] = [
     'true ? value :',
     'own',
   ),
-  mutant('no spool is left behind', 'src/forms.ts', 'spools.push(spool)', '', 'own'),
+  mutant('no spool is left behind', 'src/files/forms.ts', 'spools.push(spool)', '', 'own'),
   mutant('probabilities wait', 'src/screen.ts', 'if (probed && !plain) format.trim(document.value)', '', 'logprobs'),
   mutant(
     'each edit counts',

@@ -21,17 +21,17 @@ const STAGES = [
 const COMPOSERS = [
   'proxy.ts',
   'deliver.ts',
-  'handshake.ts',
-  'realtime.ts',
-  'turns.ts',
-  'answers.ts',
+  'sessions/handshake.ts',
+  'sessions/realtime.ts',
+  'sessions/turns.ts',
+  'sessions/answers.ts',
   'app.ts',
   'admin.ts',
   'leaks.ts',
-  'forms.ts',
-  'parts.ts',
-  'contents.ts',
-  'upload-judging.ts',
+  'files/forms.ts',
+  'files/parts.ts',
+  'files/contents.ts',
+  'files/upload-judging.ts',
 ]
 
 const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(

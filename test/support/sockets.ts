@@ -1,10 +1,10 @@
 /** Sessions without sockets: both ends are played by the test. */
 import type { TestHost } from '#host'
 import { Denial } from '../../src/errors.ts'
-import { openSession } from '../../src/handshake.ts'
 import { id } from '../../src/ids.ts'
-import type { OpenSession } from '../../src/realtime.ts'
-import { CLOSE, type Socket } from '../../src/sockets.ts'
+import { openSession } from '../../src/sessions/handshake.ts'
+import type { OpenSession } from '../../src/sessions/realtime.ts'
+import { CLOSE, type Socket } from '../../src/sessions/sockets.ts'
 import type { Answer, Json, Upstream, UpstreamRequest } from '../../src/types.ts'
 import { type Made, makeCall } from './call.ts'
 

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type BlockStore, writeBlocks } from '../../files/spools.ts'
 import type { SpoolWriter } from '../../ports.ts'
-import { type BlockStore, writeBlocks } from '../../spools.ts'
 
 /** As much is written and read at once. */
 const BLOCK = 64 * 1024

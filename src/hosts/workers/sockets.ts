@@ -1,9 +1,9 @@
 /** WebSockets in workerd: a pair for the client, of which it gets one, and an upgraded fetch() for the upstream. */
 import { waitUntil } from 'cloudflare:workers'
 import { Denial } from '../../errors.ts'
-import { openSession } from '../../handshake.ts'
 import type { Host } from '../../ports.ts'
-import { CLOSE, type Dial, type Socket } from '../../sockets.ts'
+import { openSession } from '../../sessions/handshake.ts'
+import { CLOSE, type Dial, type Socket } from '../../sessions/sockets.ts'
 import { readCall } from './exchange.ts'
 
 /** Characters that wait to be screened: there is no way to stop a WebSocket here, so with more the session ends. */

@@ -2,8 +2,9 @@
  * Spools as rows of a Durable Object, one object each, since an isolate has little memory. They are encrypted with a key that
  * is in this isolate's memory alone: without it, what is left of them after a crash is noise, until an alarm takes it away.
  */
+
+import { type BlockStore, writeBlocks } from '../../files/spools.ts'
 import type { SpoolWriter } from '../../ports.ts'
-import { type BlockStore, writeBlocks } from '../../spools.ts'
 import type { Env } from './env.ts'
 
 /** A row of a Durable Object may have 2 MB. */

@@ -1,12 +1,12 @@
 /** The stages that a document of a file goes through, and the sum of what came of it. */
-import { decide } from './decide.ts'
-import { detect, type Seen } from './detect.ts'
-import { Denial } from './errors.ts'
-import { type Document, extract } from './extract.ts'
-import type { Vault, VaultScope } from './ports.ts'
-import { createTally, type Tally, tallyEdit, tallyFinding } from './record.ts'
-import { transform } from './transform.ts'
-import type { Blob, Decision, Detector, Finding, Grant, Id, Json, Place, Segment, Source } from './types.ts'
+import { decide } from '../decide.ts'
+import { detect, type Seen } from '../detect.ts'
+import { Denial } from '../errors.ts'
+import { type Document, extract } from '../extract.ts'
+import type { Vault, VaultScope } from '../ports.ts'
+import { createTally, type Tally, tallyEdit, tallyFinding } from '../record.ts'
+import { transform } from '../transform.ts'
+import type { Blob, Decision, Detector, Finding, Grant, Id, Json, Place, Segment, Source } from '../types.ts'
 import type { Reading } from './upload-lines.ts'
 
 export interface Stages {

@@ -3,7 +3,7 @@
  * found does not depend on where it ended: nothing that a detector finds is as wide as what two windows have in common.
  */
 
-import type { Finding } from './types.ts'
+import type { Finding } from '../types.ts'
 import type { Judged, Judging } from './upload-judging.ts'
 
 /** A character can be written as an escape of six: `\u0034`. */

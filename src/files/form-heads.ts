@@ -1,5 +1,5 @@
 /** The heads of form data and its parts (RFC 7578, RFC 2046 §5.1), in the one form in which all readers read the same. */
-import { Denial } from './errors.ts'
+import { Denial } from '../errors.ts'
 
 export interface PartHead {
   readonly name: string

@@ -2,25 +2,26 @@
  * A WebSocket session: calls without end, both ways. Its client's events are screened like requests (turns.ts) and its server's
  * like a stream (answers.ts); here is what holds them together, and how it ends. How it begins is in handshake.ts.
  */
+
+import { admit } from '../authenticate.ts'
+import { mayInspect } from '../authorize.ts'
+import { createNamed } from '../claims.ts'
+import { append, deny } from '../deliver.ts'
+import { combine } from '../detectors/combine.ts'
+import { pseudonyms } from '../detectors/pseudonyms.ts'
+import { Denial, describeFailure } from '../errors.ts'
+import type { Screening } from '../guard.ts'
+import { id } from '../ids.ts'
+import { ownerKey, readCreated } from '../own.ts'
+import type { Host } from '../ports.ts'
+import { createTally, type Entry } from '../record.ts'
+import { route } from '../route.ts'
+import type { Call, Ending, Grant, Reason, Upstream } from '../types.ts'
 import { screenAnswers } from './answers.ts'
-import { admit } from './authenticate.ts'
-import { mayInspect } from './authorize.ts'
-import { createNamed } from './claims.ts'
-import { append, deny } from './deliver.ts'
-import { combine } from './detectors/combine.ts'
-import { pseudonyms } from './detectors/pseudonyms.ts'
-import { Denial, describeFailure } from './errors.ts'
-import type { Screening } from './guard.ts'
-import { id } from './ids.ts'
-import { ownerKey, readCreated } from './own.ts'
-import type { Host } from './ports.ts'
-import { createTally, type Entry } from './record.ts'
-import { route } from './route.ts'
 import { createSessionLeaks } from './session-leaks.ts'
 import { dropSecrets, errorEvent } from './socket-events.ts'
 import { CLOSE, codeOf, passOn, type Socket, SWITCHED } from './sockets.ts'
 import { type Session, type Turn, takeTurn } from './turns.ts'
-import type { Call, Ending, Grant, Reason, Upstream } from './types.ts'
 
 /** A session that may begin. */
 export interface OpenSession {

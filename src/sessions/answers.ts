@@ -1,11 +1,11 @@
 /** The server's side of a session: its events, screened like those of a stream. */
-import { Denial } from './errors.ts'
-import { asObject } from './formats/shapes.ts'
-import type { Screening } from './guard.ts'
-import { JsonError, parseJson } from './json.ts'
-import { createEventScreen, type EventScreen } from './screen.ts'
+import { Denial } from '../errors.ts'
+import { asObject } from '../formats/shapes.ts'
+import type { Screening } from '../guard.ts'
+import { JsonError, parseJson } from '../json.ts'
+import { createEventScreen, type EventScreen } from '../screen.ts'
+import type { JsonObject } from '../types.ts'
 import { strandOf } from './socket-events.ts'
-import type { JsonObject } from './types.ts'
 
 /** Responses at the same time, and sounds that are being written down. What goes on for longest without an end is ended. */
 const MOST_STRANDS = 64

@@ -2,7 +2,7 @@
  * Texts in which some lines are JSON, as in a log or a file of JSON Lines that nobody said is one: such a line is read as JSON, so
  * that it still is JSON afterwards and its numbers are read as readers of JSON do; what stands between them is text.
  */
-import { JsonError, parseJson } from './json.ts'
+import { JsonError, parseJson } from '../json.ts'
 import type { Judged, Judging } from './upload-judging.ts'
 import type { Reading } from './upload-lines.ts'
 import { rewriteText } from './upload-text.ts'

@@ -1,6 +1,6 @@
 /** What a WebSocket (RFC 6455) is to the core: text messages both ways, and how it ended. */
-import type { DenialReason } from './errors.ts'
-import type { Upstream, UpstreamRequest } from './types.ts'
+import type { DenialReason } from '../errors.ts'
+import type { Upstream, UpstreamRequest } from '../types.ts'
 
 /** One side of a session, as a host gives it. */
 export interface Socket {

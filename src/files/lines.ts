@@ -1,5 +1,5 @@
 /** Lines of a text that comes in chunks, in memory that depends on the longest line alone. */
-import { gather } from './bytes.ts'
+import { gather } from '../bytes.ts'
 
 export interface Line {
   /** From 1. */

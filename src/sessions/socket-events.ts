@@ -1,7 +1,7 @@
 /** What must be known of single events of OpenAI's sockets, besides where their texts are. */
-import type { Denial } from './errors.ts'
-import { asObject, at } from './formats/shapes.ts'
-import type { Id, Json, JsonObject } from './types.ts'
+import type { Denial } from '../errors.ts'
+import { asObject, at } from '../formats/shapes.ts'
+import type { Id, Json, JsonObject } from '../types.ts'
 
 /** The models that an event names to answer. Responses have it in the event, Realtime in what is to be made or changed. */
 export function modelsOf(event: JsonObject): readonly Json[] {

@@ -2,15 +2,15 @@
  * Answers that are files: what was uploaded, what a batch made, what was said or written down. What a file is, is read off
  * its content, since labels do not say: JSON Lines come as `application/json`.
  */
-import { sniff } from './blobs.ts'
-import { gather } from './bytes.ts'
-import { Denial } from './errors.ts'
-import { createGuard, passBlob, type Screening } from './guard.ts'
-import { holdText, type Piece } from './holdback.ts'
-import { JsonError, parseJson } from './json.ts'
+import { sniff } from '../blobs.ts'
+import { gather } from '../bytes.ts'
+import { Denial } from '../errors.ts'
+import { createGuard, passBlob, type Screening } from '../guard.ts'
+import { holdText, type Piece } from '../holdback.ts'
+import { JsonError, parseJson } from '../json.ts'
+import { screenValue } from '../screen.ts'
+import type { Blob, Format, Json, Place, Segment } from '../types.ts'
 import { isBlank, type Line, LineError, readLines } from './lines.ts'
-import { screenValue } from './screen.ts'
-import type { Blob, Format, Json, Place, Segment } from './types.ts'
 
 export interface ContentReading {
   /** What is asked for, where its bytes do not say what they are. */

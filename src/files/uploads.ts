@@ -2,9 +2,9 @@
  * Files on their way out: what proxy.ts does with a body, record by record or window by window, so that memory does not depend
  * on a file's size. What is refused in the last line was refused before the first one left: a file is sent when it is rewritten.
  */
-import { sniff } from './blobs.ts'
-import type { Spool, SpoolWriter } from './ports.ts'
-import type { Blob, Format, Grant, Limits, Stored } from './types.ts'
+import { sniff } from '../blobs.ts'
+import type { Spool, SpoolWriter } from '../ports.ts'
+import type { Blob, Format, Grant, Limits, Stored } from '../types.ts'
 import { type FileSummary, type Judging, makeJudging, type Stages } from './upload-judging.ts'
 import { type BatchCall, type Reading, readBatch, readRecords, rewriteLines } from './upload-lines.ts'
 import { isJson, rewriteRuns } from './upload-runs.ts'

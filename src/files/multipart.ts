@@ -3,12 +3,12 @@
  * files go to spools as they come. What two readers could read differently is refused, and what a receiver gets is written
  * here, with a boundary of our own: so nobody reads anything but what was scanned.
  */
-import { concatBytes } from './bytes.ts'
-import { Denial } from './errors.ts'
+import { concatBytes } from '../bytes.ts'
+import { Denial } from '../errors.ts'
+import type { Spool, SpoolWriter } from '../ports.ts'
+import type { Json, JsonObject, Limits, Stored } from '../types.ts'
 import { escapeName, isMediaType, parsePartHead, readBoundary } from './form-heads.ts'
 import { type Input, readFrom } from './input.ts'
-import type { Spool, SpoolWriter } from './ports.ts'
-import type { Json, JsonObject, Limits, Stored } from './types.ts'
 
 export interface Form {
   /** Fields by name; a list where a name is repeated. A file is an object with `filename` and, if it was told, `content_type`. */

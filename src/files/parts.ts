@@ -3,24 +3,24 @@
  * of it can be looked at alone: parts are kept here, and go out as one file when they are complete, as if it had been sent with
  * POST /v1/files.
  */
-import { authorize } from './authorize.ts'
-import { concatBytes, inBlocks } from './bytes.ts'
-import { PART_BYTES } from './classify.ts'
-import { Denial } from './errors.ts'
+import { authorize } from '../authorize.ts'
+import { concatBytes, inBlocks } from '../bytes.ts'
+import { PART_BYTES } from '../classify.ts'
+import { Denial } from '../errors.ts'
+import { asObject } from '../formats/shapes.ts'
+import { hex } from '../ids.ts'
+import { JsonError, parseJsonBytes } from '../json.ts'
+import { base32 } from '../keys.ts'
+import { findOperation } from '../operations/index.ts'
+import { isOwn } from '../own.ts'
+import type { Host, KeptUpload, Ownership, Spool, Upload, VaultScope } from '../ports.ts'
+import type { Rim } from '../translation.ts'
+import type { Call, Grant, Id, Json, JsonObject, UpstreamAnswer } from '../types.ts'
+import type { ReadableAnswer } from '../upstream.ts'
 import { isMediaType } from './form-heads.ts'
-import { asObject } from './formats/shapes.ts'
 import { type RewrittenForm, rewriteForm } from './forms.ts'
-import { hex } from './ids.ts'
-import { JsonError, parseJsonBytes } from './json.ts'
-import { base32 } from './keys.ts'
 import { writeMultipart } from './multipart.ts'
-import { findOperation } from './operations/index.ts'
-import { isOwn } from './own.ts'
-import type { Host, KeptUpload, Ownership, Spool, Upload, VaultScope } from './ports.ts'
-import type { Rim } from './translation.ts'
-import type { Call, Grant, Id, Json, JsonObject, UpstreamAnswer } from './types.ts'
 import type { FileSummary } from './upload-judging.ts'
-import type { ReadableAnswer } from './upstream.ts'
 
 /** As in the API. */
 const LASTS_MS = 3600_000

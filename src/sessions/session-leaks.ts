@@ -1,8 +1,8 @@
 /** The leak index of a session: it grows with every event of the client's, and is bounded. */
-import { MOST_NEEDLES } from './detectors/needles.ts'
-import { Denial } from './errors.ts'
-import { type LeakDetectors, type LeakIndex, type Leaks, leakDetectors } from './leaks.ts'
-import type { Detector } from './types.ts'
+import { MOST_NEEDLES } from '../detectors/needles.ts'
+import { Denial } from '../errors.ts'
+import { type LeakDetectors, type LeakIndex, type Leaks, leakDetectors } from '../leaks.ts'
+import type { Detector } from '../types.ts'
 
 /** Values that are remembered of each kind. Of what is safe to forget the oldest go. */
 const MOST_VALUES = 10_000

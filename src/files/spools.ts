@@ -1,6 +1,6 @@
 /** What hosts' spools have in common: small ones stay in memory, and pieces of any size become blocks. */
-import { gather } from './bytes.ts'
-import type { Spool, SpoolWriter } from './ports.ts'
+import { gather } from '../bytes.ts'
+import type { Spool, SpoolWriter } from '../ports.ts'
 
 /** Where blocks go that are too many for memory. Not used by two at once; what `put` was given is its own. */
 export interface BlockStore {

@@ -1,9 +1,9 @@
 /** Files of JSON Lines on their way out: each line is a document of its own, looked at, ruled on and written anew. */
-import { Denial } from './errors.ts'
-import { asObject } from './formats/shapes.ts'
-import { JsonError, parseJson } from './json.ts'
+import { Denial } from '../errors.ts'
+import { asObject } from '../formats/shapes.ts'
+import { JsonError, parseJson } from '../json.ts'
+import type { Format, Grant, Json, JsonObject, Limits, Places, Source, Stored } from '../types.ts'
 import { isBlank, type Line, LineError, readLines } from './lines.ts'
-import type { Format, Grant, Json, JsonObject, Limits, Places, Source, Stored } from './types.ts'
 import type { Judged, Judging } from './upload-judging.ts'
 
 /** What a line is read as, and who may send it. */
