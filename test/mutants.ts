@@ -7,6 +7,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { anchored } from './mutants/anchored.ts'
+import { attacked } from './mutants/attacked.ts'
 import { core } from './mutants/core.ts'
 import { files } from './mutants/files.ts'
 import type { Mutant } from './mutants/mutant.ts'
@@ -15,7 +16,16 @@ import { stored } from './mutants/stored.ts'
 import { surface } from './mutants/surface.ts'
 import { translated } from './mutants/translated.ts'
 
-const MUTANTS: readonly Mutant[] = [...core, ...stored, ...files, ...translated, ...sockets, ...anchored, ...surface]
+const MUTANTS: readonly Mutant[] = [
+  ...core,
+  ...stored,
+  ...files,
+  ...translated,
+  ...sockets,
+  ...anchored,
+  ...surface,
+  ...attacked,
+]
 
 const root = new URL('..', import.meta.url).pathname
 const word = process.argv[2] ?? ''
