@@ -241,6 +241,7 @@ test.each([
 })
 test.each([
   ['metadata of the caller’s own', { metadata: { file_id: 'file-mine-not-yours' } }],
+  ['what a coding agent tells of itself', { client_metadata: { thread_id: 'th_1', response_id: 'x' } }],
   [
     'a tool’s schema',
     { tools: [{ type: 'function', name: 'f', parameters: { properties: { file_id: { type: 'string' } } } }] },

@@ -109,7 +109,10 @@ export const common: Places = {
     'text',
     'stream temperature top_p n max_tokens max_completion_tokens max_output_tokens max_tool_calls store',
   ),
-  ...names('text', 'presence_penalty frequency_penalty seed user metadata parallel_tool_calls top_logprobs logit_bias'),
+  ...names(
+    'text',
+    'presence_penalty frequency_penalty seed user metadata client_metadata parallel_tool_calls top_logprobs logit_bias',
+  ),
   ...names('text', 'prompt_cache_key safety_identifier background'),
   stream_options: names('text', 'include_usage include_obfuscation'),
   prompt_cache_options: {

@@ -105,9 +105,9 @@ export function names<L extends Leaf>(leaf: L, keys: string): { readonly [key: s
  * receivers that do not mind cases, or of a form, `a[file_id]`, is meant as well.
  */
 const REFERENCES = new Set([
-  ...['assistant_id', 'batch_id', 'container_id', 'conversation_id', 'environment_id', 'file_id', 'file_ids'],
-  ...['input_file_id', 'memory_store_id', 'previous_message_id', 'previous_response_id', 'response_id', 'thread_id'],
-  ...['training_file', 'upload_id', 'validation_file', 'vector_store_id', 'vector_store_ids', 'video_id'],
+  ...['assistant_id', 'batch_id', 'container_id', 'conversation_id', 'file_id', 'file_ids', 'input_file_id'],
+  ...['memory_store_id', 'part_ids', 'previous_message_id', 'previous_response_id', 'training_file', 'upload_id'],
+  ...['validation_file', 'vector_store_id', 'vector_store_ids', 'video_id'],
 ])
 /** Of these, `a[id]` is one. */
 const THINGS = new Set([
