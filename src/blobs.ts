@@ -59,7 +59,7 @@ function readDataUri(raw: string, expected: Blob | undefined): Held | undefined 
   if (!found) return undefined
   const head = found[1]!
   const rest = decodePercent(found[2]!)
-  if (!/;[^,]*base64/i.test(head)) {
+  if (!saysBase64(head)) {
     // What it says is read with its head before it; written as it stood, if nothing was written in escapes.
     if (rest === found[2] && text === raw) return undefined
     return { text: head + rest, encode: (to) => afterComma(to, encodeURIComponent) }
@@ -69,6 +69,11 @@ function readDataUri(raw: string, expected: Blob | undefined): Held | undefined 
   if (!held) return undefined
   if ('blob' in held) return { blob: held.blob, text: raw.length <= SHORT ? raw : head }
   return { text: head + held.text, encode: (to) => afterComma(to, encodeBase64) }
+}
+/** Whether a parameter is, or holds, `base64`: readers differ on where it must stand. */
+function saysBase64(head: string): boolean {
+  const parameters = head.indexOf(';')
+  return parameters >= 0 && head.toLowerCase().includes('base64', parameters)
 }
 /** Blobs this short are looked at as they stand, too: keys of providers look like base64. Characters. */
 const SHORT = 16 * 1024

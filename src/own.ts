@@ -46,7 +46,7 @@ export async function checkReferences(
   if (references.size + others.size > MOST_REFERENCES) {
     throw new Denial('body_too_large', `the body names more than ${MOST_REFERENCES} stored things`)
   }
-  const { endpoint, format } = operation
+  const { format } = operation
   const named = [...references.values(), ...others.values()]
   const found = await owners.find(named.map(({ text }) => ownerKey(format.api, text)))
   const own: Ownership[] = []
@@ -59,19 +59,33 @@ export async function checkReferences(
     else if (!thing && !askAbout(access, principal, 'readUnowned', operation).allowed) throw foreign(key)
     else if (!askAbout(access, principal, 'readStored', operation).allowed) throw foreign(key)
   }
+  await checkScanned(segments, principal, operation, access, owners)
+  return own
+}
+
+/**
+ * Files whose lines are to be run must have been scanned for that, whatever the caller may inspect: a batch is calls, and a file that
+ * did not pass through here was never ruled on. By field, not by id: one may be named twice. @throws Denial `permission_denied`
+ */
+async function checkScanned(
+  segments: readonly Segment[],
+  principal: Principal,
+  operation: Operation,
+  access: Access,
+  owners: Owners,
+): Promise<void> {
+  const { endpoint, format } = operation
+  const fields = new Map<string, string>()
   for (const { key = '', text, kind } of segments) {
     const purpose = kind === 'reference' ? readsAs(endpoint.reads, key) : undefined
-    if (purpose === undefined) continue
-    const [scanned] = await owners.find([ownerKey(format.api, text, purpose)])
-    // Whatever the caller may inspect: a batch is calls, and a file that did not pass through here was never ruled on.
-    const mine = scanned?.tenant === principal.tenant
-    if (!mine && !askAbout(access, principal, 'runUnscanned', operation).allowed) {
-      throw new Denial('permission_denied', `\`${key}\` names a file that was not uploaded through Parapet for this`, {
-        param: key,
-      })
-    }
+    if (purpose !== undefined) fields.set(ownerKey(format.api, text, purpose), key)
   }
-  return own
+  if (fields.size === 0) return
+  const scanned = await owners.find([...fields.keys()])
+  const missing = [...fields.values()].find((_, i) => scanned[i]?.tenant !== principal.tenant)
+  if (missing === undefined || askAbout(access, principal, 'runUnscanned', operation).allowed) return
+  const message = `\`${missing}\` names a file that was not uploaded through Parapet for this`
+  throw new Denial('permission_denied', message, { param: missing })
 }
 
 /** Ids of things that the vendors store: not those of calls of tools, of which every chat is full. */

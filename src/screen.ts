@@ -229,7 +229,7 @@ export function createEventScreen(screening: Screening): EventScreen {
     const pieces: { segment: Segment; channel: Channel }[] = []
     for (const segment of document.segments) {
       const keys = document.keys(segment)
-      if (segment.kind === 'number' && TEXTS.has(keys.at(-1)!) && format.stream.channel(keys, value) !== undefined) {
+      if (segment.kind === 'number' && !COUNTS.test(String(keys.at(-1))) && format.stream.channel(keys, value)) {
         throw new Denial('upstream_invalid', 'the upstream sent a number where a piece of a text belongs')
       }
       const channel = segment.kind === 'string' ? format.stream.channel(keys, value) : undefined
@@ -268,13 +268,13 @@ export function createEventScreen(screening: Screening): EventScreen {
     // Log probabilities tell the tokens of what is taken out: they wait until it is known that nothing is.
     const probed = screening.inspects && PROBABILITIES.test(JSON.stringify(value))
     const settled = settledFor(anchors, find)
-    const own = spans.map(({ shifts, end }) => ({ shifts, end }))
     // Beside no text of their own they may be those of any.
-    const meant = own.length > 0 ? own : [...channels.values()].map(({ shifts }) => ({ shifts, end: shifts.come }))
-    const ready = () => settled() && (!probed || meant.every(({ shifts, end }) => shifts.settled >= end))
+    const meant =
+      !probed || spans.length > 0 ? spans : [...channels.values()].map(({ shifts }) => ({ shifts, end: shifts.come }))
+    const isSettled = () => meant.every(({ shifts, end }) => shifts.settled >= end)
+    const ready = () => settled() && (!probed || isSettled())
     const tell = () => {
-      const plain = !isEdited() && meant.every(({ shifts, end }) => shifts.settled >= end)
-      if (probed && !plain) format.trim(document.value)
+      if (probed && (isEdited() || !isSettled())) format.trim(document.value)
       moveAnchors(anchors, (text) => (typeof text === 'number' ? screening.cited?.[text] : find(text)))
       return told(format, JSON.stringify(document.commit()), name)
     }
@@ -360,11 +360,9 @@ const MOST_PAST = 128
 const MOST_WAITING = 64
 /** Some, in an event as JSON. */
 const PROBABILITIES = /"(?:prompt_)?(?:logprobs|token_ids)":(?:\{|\[(?!\]))/
-/** Fields that hold pieces of texts. */
-const TEXTS = new Set<string | number>([
-  ...['content', 'text', 'refusal', 'arguments', 'delta', 'partial_json', 'thinking', 'reasoning', 'reasoning_content'],
-  ...['input', 'transcript', 'output', 'value'],
-])
+/** What numbers in a piece of an answer are for, by their names; any other stands where a text should, and clients would join it. */
+const COUNTS =
+  /(?:^|_)(?:index|id|number|count|tokens?|at|seconds|ms|score|logprob|logprobs|bytes|created|usage|start|end|level|duration)$/
 /** As much of a name is remembered. */
 const NAME = 300
 const INSPECTION = id('inspection-channels')

@@ -109,4 +109,11 @@ export const attacked: readonly Mutant[] = [
     'false ? going :',
     'attacks-answers',
   ),
+  mutant(
+    'heads of data URIs are read once',
+    'src/blobs.ts',
+    "return parameters >= 0 && head.toLowerCase().includes('base64', parameters)",
+    'return parameters >= 0 && /;[^,]*base64/i.test(head)',
+    'node/linear',
+  ),
 ]
