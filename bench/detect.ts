@@ -48,7 +48,7 @@ export async function benchDetect(print: (line: string) => void): Promise<void> 
     `streamed, 64 KB in pieces of 4 characters: ${streamed(detector, corpus.slice(0, 64 * KB)).toFixed(1)} µs a piece`,
   )
   const described = compiled.rules
-  const counting = createPatternDetector(source.rules, described, source.threshold)
+  const counting = createPatternDetector(source.rules, described, source)
   scan(counting, corpus)
   print(`characters read by automata, for each of the text: ${(counting.steps() / corpus.length).toFixed(2)}`)
 }

@@ -5,9 +5,14 @@ import type { Digest, Rule, Ruleset } from './types.ts'
 /** A candidate is reported when its score reaches this. */
 export const THRESHOLD = 0.5
 
+/** Packs that are on unless parapet.yaml says otherwise: what is no country's. */
+export const PACKS: readonly string[] = ['core', 'secrets']
+
 /** A rule as its YAML file says it; `hosts/node/rules-loader.ts` has checked it. guardrails/README.md tells what the fields mean. */
 export interface RuleSource {
   readonly id: string
+  /** The folder it is in: a country, or a kind of data. */
+  readonly pack: string
   readonly version: number
   readonly entity: string
   readonly label: string
@@ -18,7 +23,7 @@ export interface RuleSource {
   readonly patterns: readonly { readonly re: string; readonly score: number }[]
   /** A literal that every match contains once what stands before it is read; where nothing else is rare. */
   readonly trigger?: string | undefined
-  /** A validator by name; see `detectors/validators.ts`. */
+  /** A validator by name; see `src/validators`. */
   readonly validate?: string | undefined
   readonly context?: RuleContext | undefined
   /** Nothing it matches is longer, in characters. */
@@ -31,6 +36,8 @@ export interface RuleSource {
 }
 export interface RuleContext {
   readonly words: readonly string[]
+  /** Where one of these stands as near, it is something else. */
+  readonly unless?: readonly string[] | undefined
   /** How many characters before and after a candidate count. */
   readonly within: number
   /** What a word found there adds to the score. */
@@ -49,13 +56,15 @@ export interface RulesetSource {
   /** SHA-256 over the files, `sha256:…`. */
   readonly digest: Digest
   readonly threshold: number
+  /** Packs whose rules hold by themselves; a rule of another one needs one of its context words. */
+  readonly packs: readonly string[]
   readonly rules: readonly RuleSource[]
 }
 
 /** Compiles rules. Throws an Error that names the rule if one cannot be compiled; the loader has tried them all before. */
 export function compileRuleset(source: RulesetSource): Ruleset {
   const rules = source.rules.map(describe)
-  return { digest: source.digest, rules, detector: createPatternDetector(source.rules, rules, source.threshold) }
+  return { digest: source.digest, rules, detector: createPatternDetector(source.rules, rules, source) }
 }
 
 function describe(rule: RuleSource): Rule {

@@ -6,7 +6,7 @@ import type { Finding } from '../types.ts'
 import { contains, isWord } from './charset.ts'
 import { isWordAt, MOST, type Places, readBackward, readForward } from './dfa.ts'
 import type { Machine, Runner } from './runner.ts'
-import { hasWord } from './words.ts'
+import { hasWord, type Words } from './words.ts'
 
 /** One look at one text. */
 export interface Pass {
@@ -137,9 +137,21 @@ function judge(pass: Pass, runner: Runner, machine: Machine, start: number): num
       if (!validator.check(text, start, end)) continue
     }
     pass.score = machine.score
-    return pass.score >= pass.threshold ? end : inContext(pass, runner, start, end)
+    const { context } = runner
+    if (context?.unless() && hasWordNear(pass, context.unless()!, start, end, context.within)) continue
+    const judged = pass.score >= pass.threshold ? end : inContext(pass, runner, start, end)
+    // A word that makes it something else may still come.
+    if (judged !== NONE && context?.unless() && !final && text.length <= end + context.within) return OPEN
+    return judged
   }
   return NONE
+}
+function hasWordNear({ text, final, key }: Pass, words: Words, start: number, end: number, within: number): boolean {
+  return (
+    (key !== undefined && hasWord(words, key, 0, key.length, true)) ||
+    hasWord(words, text, Math.max(0, start - within), start, true) ||
+    hasWord(words, text, end, Math.min(text.length, end + within), final)
+  )
 }
 
 /** `end` if a context word lifts the score far enough; OPEN if one may still come. */

@@ -2,13 +2,16 @@
  * Finds what rules describe, all of them in one pass over the characters: `triggers.ts` says where some rule may start, and
  * only there `matching.ts` looks closer. The time is linear in the text: at each place automata read at most `reach`.
  */
-import type { RuleSource } from '../rules.ts'
+import type { RuleSource, RulesetSource } from '../rules.ts'
 import type { Detection, Detector, Look, Rule } from '../types.ts'
 import { isWord } from './charset.ts'
 import { isWordAt, places } from './dfa.ts'
 import { holdUnfinished, type Pass, readAround, readFrom } from './matching.ts'
 import { prepare, type Runner } from './runner.ts'
 import { AFTER_WORD, buildLanes, buildTriggers, type Lane, type Shape, sift, type Triggers } from './triggers.ts'
+
+/** A candidate of a pack that is off lacks this much, and so needs a word that says what it is. */
+const BELOW = 0.1
 
 export interface PatternDetector extends Detector {
   /** How many characters automata have read so far: the work beyond the one pass. For tests and the benchmark. */
@@ -19,12 +22,12 @@ export interface PatternDetector extends Detector {
 export function createPatternDetector(
   sources: readonly RuleSource[],
   described: readonly Rule[],
-  threshold: number,
+  { threshold, packs }: Pick<RulesetSource, 'threshold' | 'packs'>,
 ): PatternDetector {
   const shapes: Shape[] = []
   const runners = sources.map((source, i): Runner => {
     try {
-      const { runner, shape } = prepare(source, described[i]!)
+      const { runner, shape } = prepare(source, described[i]!, packs.includes(source.pack) ? 1 : threshold - BELOW)
       shapes.push(shape)
       return runner
     } catch (error) {

@@ -1,10 +1,10 @@
 import type { RuleSource } from '../rules.ts'
 import type { Rule } from '../types.ts'
+import { VALIDATORS, type Validator } from '../validators/index.ts'
 import { ANY, type Charset, covers, WORD } from './charset.ts'
 import { buildDfa, type Dfa } from './dfa.ts'
 import { leadingSets, maxLength, minLength, type Pattern, parseClass, parsePattern, reverse, splitAt } from './regex.ts'
 import { LEADING, type Shape } from './triggers.ts'
-import { VALIDATORS, type Validator } from './validators.ts'
 import { buildWords, type Words } from './words.ts'
 
 /** A rule as it runs. */
@@ -14,7 +14,14 @@ export interface Runner {
   readonly reach: number
   readonly alone: Charset | undefined
   readonly validator: Validator | undefined
-  readonly context: { readonly words: () => Words; readonly within: number; readonly boost: number } | undefined
+  readonly context:
+    | {
+        readonly words: () => Words
+        readonly unless: () => Words | undefined
+        readonly within: number
+        readonly boost: number
+      }
+    | undefined
   readonly trigger: string | undefined
   /** How far beside a match the rule looks. */
   readonly sees: number
@@ -38,15 +45,18 @@ export interface Around {
   readonly headLength: number
 }
 
-/** Makes a rule ready to run, and tells what the trigger table must know of it. Throws an Error if its patterns are wrong. */
-export function prepare(source: RuleSource, rule: Rule): { readonly runner: Runner; readonly shape: Shape } {
+/**
+ * Makes a rule ready to run, and tells what the trigger table must know of it. `most`: its patterns score no more. Throws an Error if
+ * its patterns are wrong.
+ */
+export function prepare(source: RuleSource, rule: Rule, most = 1): { readonly runner: Runner; readonly shape: Shape } {
   const { trigger, context, reach, validate } = source
   const alone = source.alone === undefined ? undefined : parseClass(source.alone)
   const validator = validate === undefined ? undefined : VALIDATORS[validate]
   if (validate !== undefined && !validator) throw new Error(`there is no validator ${validate}`)
   const patterns = source.patterns.map(({ re }) => parsePattern(re))
   const machines = patterns.map((pattern, i): Machine => {
-    const { score } = source.patterns[i]!
+    const score = Math.min(most, source.patterns[i]!.score)
     return { score, edge: pattern.before, ...automata(pattern, trigger, reach) }
   })
   const leading = trigger === undefined ? patterns.map(({ node }) => leadingSets(node, LEADING)) : []
@@ -63,6 +73,7 @@ export function prepare(source: RuleSource, rule: Rule): { readonly runner: Runn
       validator,
       context: context && {
         words: once(() => buildWords(context.words)),
+        unless: once(() => context.unless && buildWords(context.unless)),
         within: context.within,
         boost: context.boost,
       },

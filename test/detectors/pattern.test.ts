@@ -133,7 +133,10 @@ test('on hostile text automata read a bounded number of characters for each', ()
   const { rules, threshold } = shippedSource
   const described = rules.map((one) => ({ ref: id(one.id), entity: id(one.entity), label: id(one.label) }))
   for (const source of rules) {
-    const detector = createPatternDetector([source], [described[rules.indexOf(source)]!], THRESHOLD)
+    const detector = createPatternDetector([source], [described[rules.indexOf(source)]!], {
+      threshold: THRESHOLD,
+      packs: [source.pack],
+    })
     for (const example of source.tests.finds) {
       const whole = typeof example === 'string' ? example : (example.match ?? example.text)
       for (const length of [3, 6, 12, whole.length - 1]) {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { VALIDATORS } from '../../src/detectors/validators.ts'
+import { VALIDATORS } from '../../src/validators/index.ts'
 
 /** What a validator says of the part of a text between brackets. */
 function says(name: string, marked: string): boolean {

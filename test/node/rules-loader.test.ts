@@ -36,7 +36,7 @@ tests:
 
 /** The errors of one rule file, without the folder. */
 function errors(text: string): string[] {
-  write('data/pack/badge.yaml', text)
+  write('data/core/badge.yaml', text)
   try {
     loadRules(folder)
   } catch (error) {
@@ -52,7 +52,7 @@ test('a good rule is loaded, and the digest is that of all files', () => {
   expect(first.digest).toMatch(/^sha256:[0-9a-f]{64}$/)
   expect(first.rules.map((rule) => rule.id)).toEqual(['badge'])
   expect(loadRules(folder).digest).toBe(first.digest)
-  write('data/pack/badge.yaml', `${GOOD}\n`)
+  write('data/core/badge.yaml', `${GOOD}\n`)
   expect(loadRules(folder).digest).not.toBe(first.digest)
 })
 
@@ -63,102 +63,102 @@ describe('a bad rule is refused with file, line and what to write instead', () =
       'reference:',
       'referense:',
       [
-        'data/pack/badge.yaml:1: reference: Invalid input: expected string, received undefined',
-        'data/pack/badge.yaml:6: unknown key referense; did you mean reference?',
+        'data/core/badge.yaml:1: reference: Invalid input: expected string, received undefined',
+        'data/core/badge.yaml:6: unknown key referense; did you mean reference?',
       ],
     ],
     [
       'unknown key within',
       'score: 0.9',
       'score: 0.9\n    socre: 1',
-      ['data/pack/badge.yaml:10: unknown key socre; did you mean score?'],
+      ['data/core/badge.yaml:10: unknown key socre; did you mean score?'],
     ],
     [
       'unknown key of an example',
       'match: B-1234',
       'matches: B-1234',
-      ['data/pack/badge.yaml:14: unknown key matches; did you mean match?'],
+      ['data/core/badge.yaml:14: unknown key matches; did you mean match?'],
     ],
     [
       'unknown label',
       'label: pii',
       'label: pii.emial',
-      ['data/pack/badge.yaml:4: unknown label pii.emial; did you mean pii.email?'],
+      ['data/core/badge.yaml:4: unknown label pii.emial; did you mean pii.email?'],
     ],
     [
       'unknown validator',
       'reach: 6',
       'reach: 6\nvalidate: cards',
-      ['data/pack/badge.yaml:11: unknown validator cards; did you mean card?'],
+      ['data/core/badge.yaml:11: unknown validator cards; did you mean card?'],
     ],
     [
       'look-around',
       "'B-\\d{4}'",
       "'B-(?=\\d)'",
-      ['data/pack/badge.yaml:8: look-around is not RE2: match wider and use a validator instead (at character 3)'],
+      ['data/core/badge.yaml:8: look-around is not RE2: match wider and use a validator instead (at character 3)'],
     ],
-    ['reach', 'reach: 6', 'reach: 5', ['data/pack/badge.yaml:8: a match may have 6 characters, more than reach: 5']],
+    ['reach', 'reach: 6', 'reach: 5', ['data/core/badge.yaml:8: a match may have 6 characters, more than reach: 5']],
     [
       'boundary',
       "'[^B0-9-]'",
       "'[^B0-9]'",
-      ['data/pack/badge.yaml:11: a match of `B-\\d{4}` may contain characters of the boundary: take them out of it'],
+      ['data/core/badge.yaml:11: a match of `B-\\d{4}` may contain characters of the boundary: take them out of it'],
     ],
     [
       'trigger without boundary',
       "boundary: '[^B0-9-]'",
       "trigger: '-'",
-      ['data/pack/badge.yaml:11: a rule with a trigger needs a `boundary`: a character class that no match contains'],
+      ['data/core/badge.yaml:11: a rule with a trigger needs a `boundary`: a character class that no match contains'],
     ],
     [
       'trigger that is not there',
       'reach: 6',
       "reach: 6\ntrigger: '@'",
-      ['data/pack/badge.yaml:8: the trigger @ must stand outside of groups, in every pattern of the rule'],
+      ['data/core/badge.yaml:8: the trigger @ must stand outside of groups, in every pattern of the rule'],
     ],
     [
       'score',
       'score: 0.9',
       'score: 0.3',
-      ['data/pack/badge.yaml:9: with this score nothing is reported: 0.5 is needed, `context` included'],
+      ['data/core/badge.yaml:9: with this score nothing is reported: 0.5 is needed, `context` included'],
     ],
     [
       'no negative test',
       "    - 'B-12'",
       '    []',
-      ['data/pack/badge.yaml:15: tests.ignores: at least one example is needed'],
+      ['data/core/badge.yaml:15: tests.ignores: at least one example is needed'],
     ],
     [
       'nothing found',
       'is B-1234 here',
       'is B-123 here',
-      ['data/pack/badge.yaml:14: example 1 of finds: nothing is found in "is B-123 here"'],
+      ['data/core/badge.yaml:14: example 1 of finds: nothing is found in "is B-123 here"'],
     ],
     [
       'another found',
       'match: B-1234',
       'match: B-123',
-      ['data/pack/badge.yaml:14: example 1 of finds: "B-1234" is found, not "B-123"'],
+      ['data/core/badge.yaml:14: example 1 of finds: "B-1234" is found, not "B-123"'],
     ],
     [
       'wrongly found',
       "    - 'B-12'",
       "    - 'at B-1234'",
-      ['data/pack/badge.yaml:16: example 1 of ignores: "B-1234" is found'],
+      ['data/core/badge.yaml:16: example 1 of ignores: "B-1234" is found'],
     ],
     [
       'duplicate key',
       'version: 1',
       'version: 1\nversion: 2',
-      ['data/pack/badge.yaml:3: Map keys must be unique at line 3, column 1:'],
+      ['data/core/badge.yaml:3: Map keys must be unique at line 3, column 1:'],
     ],
     [
       'version',
       'version: 1',
       'version: one',
-      ['data/pack/badge.yaml:2: version: Invalid input: expected number, received string'],
+      ['data/core/badge.yaml:2: version: Invalid input: expected number, received string'],
     ],
-    ['id', 'id: badge', 'id: Badge', ['data/pack/badge.yaml:1: id: small letters, digits and hyphens']],
+    ['id', 'id: badge', 'id: Badge', ['data/core/badge.yaml:1: id: small letters, digits and hyphens']],
   ])('%s', (_, from, to, lines) => {
     expect(GOOD).toContain(from)
     expect(errors(GOOD.replace(from, () => to))).toEqual(lines)
@@ -167,7 +167,7 @@ describe('a bad rule is refused with file, line and what to write instead', () =
   test('an id that is taken', () => {
     write('data/other/badge.yaml', GOOD)
     expect(errors(GOOD)).toEqual([
-      'data/pack/badge.yaml:1: the id badge is taken by data/other/badge.yaml: choose another',
+      'data/core/badge.yaml:1: the id badge is taken by data/other/badge.yaml: choose another',
     ])
   })
 

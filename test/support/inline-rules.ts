@@ -5,6 +5,7 @@ import type { Ruleset } from '../../src/types.ts'
 /** A rule with only what a test is about. */
 export function rule(fields: Partial<RuleSource> & Pick<RuleSource, 'id' | 'patterns' | 'reach'>): RuleSource {
   return {
+    pack: 'test',
     version: 1,
     entity: 'THING',
     label: 'pii',
@@ -16,7 +17,7 @@ export function rule(fields: Partial<RuleSource> & Pick<RuleSource, 'id' | 'patt
 }
 
 export function compile(...rules: readonly RuleSource[]): Ruleset {
-  return compileRuleset({ digest: digest('0'), threshold: THRESHOLD, rules })
+  return compileRuleset({ digest: digest('0'), threshold: THRESHOLD, packs: ['test'], rules })
 }
 
 /** Rules that make holding back as hard as it gets: overlaps, triggers, long and unbounded matches, context on both sides. */

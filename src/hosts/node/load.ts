@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { BundleSource } from '../../bundle.ts'
+import { PACKS } from '../../rules.ts'
 import type { Settings } from '../../types.ts'
 import { checkUrl, type UpstreamSource } from '../../upstreams.ts'
 import { loadAccess } from './access-loader.ts'
@@ -24,6 +25,7 @@ const ORIGIN = z
     (text) => text === '*' || (URL.canParse(text) && new URL(text).origin === text),
     'must be an origin, such as https://app.example.com, or *',
   )
+const NAME = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, `.`, `_` or `-`')
 const SETTINGS = z.strictObject({
   limits: z
     .strictObject({
@@ -52,9 +54,9 @@ const SETTINGS = z.strictObject({
     .default(null),
   refusal: z.string().min(1).max(1000).nullable().default(null),
   padding: z.int().min(0).max(4096).default(0),
+  packs: z.array(NAME).default([...PACKS]),
 })
 
-const NAME = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'must be lower-case letters, digits, `.`, `_` or `-`')
 const VARIABLE = z
   .string()
   .regex(/^[A-Z][A-Z0-9_]*$/, 'must be the name of an environment variable, such as OPENAI_API_KEY')
@@ -91,10 +93,11 @@ const UPSTREAMS = z.strictObject({
 /** @throws ConfigurationError with a line per fault, `file:line: message` */
 export function loadBundle(folder: string): BundleSource {
   if (!existsSync(folder)) throw new ConfigurationError(`${folder}: there is no such folder; see PARAPET_GUARDRAILS`)
+  const { packs, ...settings } = readYaml(join(folder, 'parapet.yaml'), SETTINGS, {})
   return {
-    ruleset: loadRules(folder),
+    ruleset: loadRules(folder, packs),
     access: loadAccess(folder),
     upstreams: readYaml(join(folder, 'upstreams.yaml'), UPSTREAMS).upstreams satisfies UpstreamSource[],
-    settings: readYaml(join(folder, 'parapet.yaml'), SETTINGS, {}) satisfies Settings,
+    settings: settings satisfies Settings,
   }
 }

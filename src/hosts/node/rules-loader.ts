@@ -11,9 +11,9 @@ import { z } from 'zod'
 import { overlap } from '../../detectors/charset.ts'
 import { buildDfa } from '../../detectors/dfa.ts'
 import { alphabet, maxLength, minLength, parseClass, parsePattern, splitAt } from '../../detectors/regex.ts'
-import { VALIDATORS } from '../../detectors/validators.ts'
 import { digest } from '../../ids.ts'
-import { compileRuleset, type RuleSource, type RulesetSource, THRESHOLD } from '../../rules.ts'
+import { compileRuleset, PACKS, type RuleSource, type RulesetSource, THRESHOLD } from '../../rules.ts'
+import { VALIDATORS } from '../../validators/index.ts'
 
 /** Rules that cannot be used: one line for each error. */
 export class RulesError extends Error {
@@ -48,6 +48,7 @@ const RuleFile = z.strictObject({
   context: z
     .strictObject({
       words: z.array(z.string().trim().min(2)).min(1),
+      unless: z.array(z.string().trim().min(2)).min(1).optional(),
       within: z.int().min(1).max(256).default(48),
       boost: Score.default(0.4),
     })
@@ -60,7 +61,7 @@ const RuleFile = z.strictObject({
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(RuleFile.shape),
   patterns: ['re', 'score'],
-  context: ['words', 'within', 'boost'],
+  context: ['words', 'unless', 'within', 'boost'],
   tests: ['finds', 'ignores'],
   finds: ['text', 'match', 'key'],
   ignores: ['text', 'key'],
@@ -70,8 +71,8 @@ type Path = readonly PropertyKey[]
 /** Reports an error at a place in a file. */
 type Report = (path: Path, message: string) => void
 
-/** Loads `data/**` of a guardrails folder; labels must be in its `labels.yaml`. Throws a RulesError. */
-export function loadRules(folder: string): RulesetSource {
+/** Loads `data/<pack>/*.yaml` of a guardrails folder; labels must be in its `labels.yaml`. `packs`: those that are on. Throws a RulesError. */
+export function loadRules(folder: string, packs: readonly string[] = PACKS): RulesetSource {
   const lines: string[] = []
   const labels = readLabels(folder, lines)
   const hash = createHash('sha256')
@@ -80,8 +81,16 @@ export function loadRules(folder: string): RulesetSource {
   for (const file of listRules(folder)) {
     const text = readFileSync(join(folder, file), 'utf8')
     hash.update(`${file}\0${Buffer.byteLength(text)}\0${text}`)
-    const rule = readRule(text, labels, (line, message) => lines.push(`${join(folder, file)}:${line}: ${message}`))
+    const tell = (line: number, message: string) => lines.push(`${join(folder, file)}:${line}: ${message}`)
+    const pack = file.split('/')[1]!
+    const rule = readRule(text, pack, labels, tell)
     if (!rule) continue
+    if (!rule.context && !packs.includes(pack)) {
+      tell(
+        1,
+        `the pack ${pack} is off, so that its rules hold near context words only: give this one a \`context\`, or turn the pack on`,
+      )
+    }
     const other = files.get(rule.id)
     if (other) lines.push(`${join(folder, file)}:1: the id ${rule.id} is taken by ${other}: choose another`)
     files.set(rule.id, file)
@@ -89,7 +98,8 @@ export function loadRules(folder: string): RulesetSource {
   }
   if (rules.length === 0 && lines.length === 0) lines.push(`${join(folder, 'data')}:1: there are no rules here`)
   if (lines.length > 0) throw new RulesError(lines)
-  return { digest: digest(hash.digest('hex')), threshold: THRESHOLD, rules }
+  hash.update(`packs\0${JSON.stringify(packs)}`)
+  return { digest: digest(hash.digest('hex')), threshold: THRESHOLD, packs, rules }
 }
 
 function listRules(folder: string): string[] {
@@ -113,6 +123,7 @@ function readLabels(folder: string, lines: string[]): ReadonlySet<string> {
 
 function readRule(
   text: string,
+  pack: string,
   labels: ReadonlySet<string>,
   tell: (line: number, message: string) => void,
 ): RuleSource | undefined {
@@ -130,7 +141,7 @@ function readRule(
     for (const issue of parsed.error.issues) explain(issue, report)
     return undefined
   }
-  const rule: RuleSource = parsed.data
+  const rule: RuleSource = { ...parsed.data, pack }
   checkNames(rule, labels, report)
   checkPatterns(rule, report)
   if (!failed) checkTests(rule, report)
@@ -223,7 +234,7 @@ function attempt<T>(work: () => T, path: Path, report: Report): T | typeof FAILE
 /** Runs a rule's own examples. They are the operator's, so they may be quoted. */
 function checkTests(rule: RuleSource, report: Report): void {
   const compiled = attempt(
-    () => compileRuleset({ digest: digest(''), threshold: THRESHOLD, rules: [rule] }),
+    () => compileRuleset({ digest: digest(''), threshold: THRESHOLD, packs: [rule.pack], rules: [rule] }),
     ['id'],
     report,
   )

@@ -26,7 +26,7 @@ Examples
     let passed = 0
     const failures: string[] = []
     for (const rule of rules) {
-      const { detector } = compileRuleset({ ...source, rules: [rule] })
+      const { detector } = compileRuleset({ ...source, packs: [rule.pack], rules: [rule] })
       for (const failure of runTests(rule, detector)) {
         if (failure === undefined) passed++
         else failures.push(`${rule.id}: ${failure}`)

@@ -1,5 +1,5 @@
+import type { Validator } from './index.ts'
 import { continuesRow, isWordLike, SIGHT, standsAlone } from './neighbours.ts'
-import type { Validator } from './validators.ts'
 
 /**
  * What files end with, so that `icon@2x.png` is no address. Those that are top-level domains too (`.py`, `.rs`, `.md`, `.sh`)

@@ -1,5 +1,5 @@
+import type { Validator } from './index.ts'
 import { continuesRow, SIGHT, standsAlone } from './neighbours.ts'
-import type { Validator } from './validators.ts'
 
 /** The lengths from `low` to `high`, as bits. */
 function lengths(low: number, high = low): number {

@@ -1,5 +1,5 @@
+import type { Validator } from './index.ts'
 import { isWordLike, SIGHT, standsAlone } from './neighbours.ts'
-import type { Validator } from './validators.ts'
 
 /**
  * An IPv4 address in dotted form (RFC 791; no leading zeros, as RFC 6943 §3.1.1 asks) that names a host: not 0.0.0.0/8 or

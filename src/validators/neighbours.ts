@@ -1,4 +1,4 @@
-import { isWord } from './charset.ts'
+import { isWord } from '../detectors/charset.ts'
 
 /** How many characters beside a candidate a validator that looks there may read. */
 export const SIGHT = 14
