@@ -165,9 +165,9 @@ describe('a bad rule is refused with file, line and what to write instead', () =
   })
 
   test('an id that is taken', () => {
-    write('data/other/badge.yaml', GOOD)
+    write('data/core/another.yaml', GOOD)
     expect(errors(GOOD)).toEqual([
-      'data/core/badge.yaml:1: the id badge is taken by data/other/badge.yaml: choose another',
+      'data/core/badge.yaml:1: the id badge is taken by data/core/another.yaml: choose another',
     ])
   })
 
