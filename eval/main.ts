@@ -35,7 +35,7 @@ with a \`text\`; offsets are UTF-16 code units, \`end\` exclusive. What a row is
   no spans                                ordinary texts, in which nothing is expected (files in which no \`label\` is 1)
 
 Further fields: \`id\`; \`language\` (its country's pack is on); \`source\` (figures of each). Other names that data sets use for
-entities are understood (eval/entities.ts); entities that no rule reports are listed, and count as missed in `goals` only.
+entities are understood (eval/entities.ts); entities that no rule reports are listed, and count as missed in the goals only.
 
 Options
   --misses            list what was missed and what was wrong, with a piece of the text around it
