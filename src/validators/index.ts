@@ -1,8 +1,21 @@
 /** Validators, as rules name them. Each says of a candidate whether it is what the rule looks for, and cites its standard. */
+
+import { ALPINE } from './alpine.ts'
+import { BALKANS } from './balkans.ts'
+import { BALTICS } from './baltics.ts'
+import { BENELUX } from './benelux.ts'
 import { email, phone } from './contact.ts'
+import { EU_VAT } from './eu-vat.ts'
+import { FRANCE } from './france.ts'
+import { GERMANY } from './germany.ts'
+import { IBERIA } from './iberia.ts'
+import { ITALY } from './italy.ts'
 import { digitsIn, isRepeated, SIGHT, standsAlone } from './neighbours.ts'
 import { ipv4, ipv6 } from './network.ts'
+import { NORDICS } from './nordics.ts'
 import { card, iban } from './payment.ts'
+import { POLAND } from './poland.ts'
+import { UK } from './uk.ts'
 
 export interface Validator {
   /** How many characters on each side of the candidate it reads. */
@@ -66,6 +79,18 @@ function bits(set: number): number {
 }
 
 export const VALIDATORS: Readonly<Record<string, Validator>> = {
+  ...UK,
+  ...POLAND,
+  ...NORDICS,
+  ...ITALY,
+  ...IBERIA,
+  ...GERMANY,
+  ...FRANCE,
+  ...EU_VAT,
+  ...BENELUX,
+  ...BALTICS,
+  ...BALKANS,
+  ...ALPINE,
   card,
   email,
   iban,

@@ -1,0 +1,46 @@
+/** France. */
+import type { Validator } from './index.ts'
+import { code, isSame, luhn, modulo, number, value } from './sums.ts'
+
+/**
+ * The number of the register of persons (INSEE, décret 82-103): sex, year, month (20 to 42 and from 50 on where it is not known),
+ * department (Corsica's have a letter: 2A counts as 19, 2B as 18), commune, serial, and 97 less what 97 leaves of it.
+ */
+const nir: Validator = code((code) => {
+  if (!/^[123478]\d{4}(?:\d\d|2[AB])\d{8}$/.test(code)) return false
+  const month = Number(code.slice(3, 5))
+  if (month === 0 || (month > 12 && month < 20) || (month > 42 && month < 50)) return false
+  const body = code.slice(0, 13).replace('2A', '19').replace('2B', '18')
+  return 97 - (Number(body) % 97) === Number(code.slice(13))
+})
+
+/** A firm (SIREN): Luhn over nine digits (INSEE; ISO/IEC 7812-1). */
+const siren: Validator = number(9, (d) => luhn(d, 0, 9) && !isSame(d, 9))
+
+/**
+ * An establishment (SIRET): Luhn over fourteen digits, and over the nine of its firm. Those of La Poste are too many for that:
+ * their digits sum up to a multiple of five (INSEE).
+ */
+const siret: Validator = number(14, (d) => {
+  if (!luhn(d, 0, 9) || isSame(d, 14)) return false
+  // Its head office, 00048, is as others are.
+  if (value(d, 0, 9) !== LA_POSTE || value(d, 9, 14) === 48) return luhn(d, 0, 14)
+  let sum = 0
+  for (let i = 0; i < 14; i++) sum += d[i]!
+  return sum % 5 === 0
+})
+const LA_POSTE = 356_000_000
+
+/** The tax number of a person (numéro fiscal, SPI): 0 to 3 in front, and what 511 leaves of ten digits behind (DGFiP). */
+const taxId: Validator = number(13, (d) => d[0]! < 4 && modulo(d, 0, 10, 511) === value(d, 10, 13) && !isSame(d, 13))
+
+/** Identity cards since 2021, and other documents: letters and digits, some of both. */
+const document: Validator = code((code) => /\d.*\d/.test(code) && /[A-Z]/.test(code))
+
+export const FRANCE: Readonly<Record<string, Validator>> = {
+  'fr-document': document,
+  'fr-nir': nir,
+  'fr-siren': siren,
+  'fr-siret': siret,
+  'fr-tax-id': taxId,
+}
