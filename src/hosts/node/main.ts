@@ -22,6 +22,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'create, list and revoke keys',
     load: async () => (await import('./commands/keys.ts')).keys,
   },
+  scan: {
+    summary: 'look through files, folders or standard input',
+    load: async () => (await import('./commands/scan.ts')).scan,
+  },
   test: {
     summary: 'run the tests that stand beside the rules',
     load: async () => (await import('./commands/test.ts')).test,
