@@ -1,70 +1,75 @@
 /**
- * Patterns as automata: a Thompson NFA, and a DFA over it whose states are made when a text first needs them.
- * Reading is one table look-up a character whatever the pattern, so no text makes it slow; states are capped.
+ * One automaton over any number of patterns: states are sets of NFA nodes, made when a text first needs them. Reading is one table
+ * look-up a character however many patterns there are, so no text makes it slow; the table is capped.
  */
-import { type Charset, isWord, LAST } from './charset.ts'
+
+import { isWord } from './charset.ts'
+import { buildNfa, type Classes, classify, END, FORK, type Nfa } from './nfa.ts'
 import type { Node } from './regex.ts'
 
-/** The most table entries of one DFA. When they run out, all states are dropped and made anew as needed. */
-const MAX_CELLS = 1 << 15
-/** The most nodes of one NFA: counted repetitions are unrolled. */
-const MAX_NODES = 8192
+/** The most table entries, 8 MB. When they run out, all states are dropped and made anew as needed. */
+const MAX_CELLS = 1 << 21
 
-/** NFA nodes: a character (`set` ≥ 0, then `out`), a fork (`out` and `other`), or the end (`set` = END). */
-const FORK = -1
-const END = -2
-interface Nfa {
-  readonly set: number[]
-  readonly out: number[]
-  readonly other: number[]
-  readonly start: number
-}
-
-/** States are rows of `next`. A value in it: -1 not made yet, 0 dead, else twice the row's offset, odd if accepting. */
+/** States are rows of `next`. A value in it: -1 not made yet, 0 dead, else twice the row's offset, odd if a pattern may end there. */
 export interface Dfa {
   readonly nfa: Nfa
-  /** Class of each ASCII unit. */
-  readonly ascii: Uint8Array
-  /** Where classes change at and above 128, and which class begins there. */
-  readonly bounds: readonly number[]
-  readonly classes: readonly number[]
-  /** For each distinct set of the pattern, which classes are in it. */
-  readonly member: readonly Uint8Array[]
+  readonly classes: Classes
   readonly width: number
-  /** Whether a match must end at a `\b`. */
+  /** Class of each unit by its high and low byte; pages are made when a text first needs them. */
+  readonly pages: (Uint8Array | undefined)[]
+  /** Whether a match of the one pattern must end at a `\b`; see `readForward`. */
   readonly edge: boolean
-  /** NFA nodes to begin with. */
-  readonly first: readonly number[]
   next: Int32Array
-  start: number
+  /** Where to begin, for each list of NFA nodes that was asked for. */
+  starts: number[]
+  readonly firsts: readonly (readonly number[])[]
+  /** NFA nodes of each state, and the patterns that may end there. */
   states: Int32Array[]
+  accepts: (readonly number[] | undefined)[]
+  /** How long a match through each state may be, once it was asked for. */
+  longest: number[]
   ids: Map<string, number>
+  /** Counts how often all states were dropped. */
+  resets: number
   /** Scratch for closures: when each node was last seen. */
   readonly seen: Uint32Array
   turn: number
 }
 
 /**
- * Builds the automaton of a tree. `edge`: a match must end at a `\b`. `anywhere`: begin at every node at once, to read from
- * the middle of a word.
+ * Builds the automaton of a pattern. `edge`: a match must end at a `\b`. `anywhere`: begin at every node at once, to read from the
+ * middle of a word.
  */
 export function buildDfa(node: Node, { edge = false, anywhere = false } = {}): Dfa {
-  const sets: Charset[] = []
-  const nfa = buildNfa(node, sets)
-  const { ascii, bounds, classes, member, width } = classify(sets)
+  const nfa = buildNfa([node])
+  return createDfa(nfa, [anywhere ? [...nfa.set.keys()] : nfa.starts], edge)
+}
+/** Builds the automaton of several patterns. `firsts`: the patterns to begin with, for each way to begin. */
+export function buildMany(patterns: readonly Node[], firsts: readonly (readonly number[])[]): Dfa {
+  const nfa = buildNfa(patterns)
+  return createDfa(
+    nfa,
+    firsts.map((some) => some.map((p) => nfa.starts[p]!)),
+    false,
+  )
+}
+
+function createDfa(nfa: Nfa, firsts: Dfa['firsts'], edge: boolean): Dfa {
+  const classes = classify(nfa.sets)
   const dfa: Dfa = {
     nfa,
-    ascii,
-    bounds,
     classes,
-    member,
-    width,
+    width: classes.count,
+    pages: [],
     edge,
-    first: anywhere ? nfa.set.map((_, i) => i) : [nfa.start],
-    next: new Int32Array(width * 8),
-    start: 0,
+    next: new Int32Array(classes.count * 8),
+    starts: [],
+    firsts,
     states: [],
+    accepts: [],
+    longest: [],
     ids: new Map(),
+    resets: -1,
     seen: new Uint32Array(nfa.set.length),
     turn: 0,
   }
@@ -72,115 +77,41 @@ export function buildDfa(node: Node, { edge = false, anywhere = false } = {}): D
   return dfa
 }
 
-function buildNfa(root: Node, sets: Charset[]): Nfa {
-  const nfa = { set: [] as number[], out: [] as number[], other: [] as number[] }
-  const index = new Map<Charset | string, number>()
-  const add = (set: number, out: number, other = -1): number => {
-    if (nfa.set.length >= MAX_NODES) throw new Error('the pattern is too large: use smaller counts, or + with `reach`')
-    nfa.set.push(set)
-    nfa.out.push(out)
-    nfa.other.push(other)
-    return nfa.set.length - 1
-  }
-  const setIndex = (set: Charset): number => {
-    // By identity first: counted repetitions meet the same set many times.
-    const same = index.get(set)
-    if (same !== undefined) return same
-    const key = set.join()
-    const known = index.get(key) ?? sets.push(set) - 1
-    index.set(key, known)
-    index.set(set, known)
-    return known
-  }
-  /** Adds the nodes of a tree that is followed by node `next`; answers where it begins. */
-  const emit = (node: Node, next: number): number => {
-    switch (node.kind) {
-      case 'set':
-        return add(setIndex(node.set), next)
-      case 'cat':
-        return node.parts.reduceRight((after, part) => emit(part, after), next)
-      case 'alt':
-        return node.parts.map((part) => emit(part, next)).reduceRight((rest, branch) => add(FORK, branch, rest))
-      case 'rep': {
-        let after = next
-        if (node.max === Number.POSITIVE_INFINITY) {
-          after = add(FORK, -1, next)
-          nfa.out[after] = emit(node.node, after)
-        } else {
-          for (let i = node.min; i < node.max; i++) after = add(FORK, emit(node.node, after), next)
-        }
-        for (let i = 0; i < node.min; i++) after = emit(node.node, after)
-        return after
-      }
-    }
-  }
-  const start = emit(root, add(END, -1))
-  return { ...nfa, start }
-}
-
-/** Units that no set tells apart share a class, so that a row is short. */
-function classify(sets: readonly Charset[]) {
-  const cuts = new Set([0, 128])
-  for (const set of sets) {
-    for (let i = 0; i < set.length; i += 2) {
-      cuts.add(set[i]!)
-      if (set[i + 1]! < LAST) cuts.add(set[i + 1]! + 1)
-    }
-  }
-  const starts = [...cuts].sort((a, b) => a - b)
-  const ids = new Map<string, number>()
-  const ascii = new Uint8Array(128)
-  const bounds: number[] = []
-  const classes: number[] = []
-  const masks: string[] = []
-  const cursor = sets.map(() => 0)
-  starts.forEach((from, n) => {
-    let mask = ''
-    for (let s = 0; s < sets.length; s++) {
-      const set = sets[s]!
-      let k = cursor[s]!
-      while (k < set.length && set[k + 1]! < from) k += 2
-      cursor[s] = k
-      mask += k < set.length && set[k]! <= from ? '1' : '0'
-    }
-    let id = ids.get(mask)
-    if (id === undefined) {
-      id = masks.push(mask) - 1
-      if (id > 255) throw new Error('the pattern has too many different character classes')
-      ids.set(mask, id)
-    }
-    if (from < 128) ascii.fill(id, from, Math.min(128, starts[n + 1] ?? 128))
-    else {
-      bounds.push(from)
-      classes.push(id)
-    }
-  })
-  const member = sets.map((_, s) => Uint8Array.from(masks, (mask) => (mask[s] === '1' ? 1 : 0)))
-  return { ascii, bounds, classes, member, width: masks.length }
-}
-
 /** The class of a unit. */
 export function classOf(dfa: Dfa, unit: number): number {
-  if (unit < 128) return dfa.ascii[unit]!
-  let lo = 0
-  let hi = dfa.bounds.length - 1
-  while (lo < hi) {
-    const mid = (lo + hi + 1) >> 1
-    if (dfa.bounds[mid]! <= unit) lo = mid
-    else hi = mid - 1
-  }
-  return dfa.classes[lo]!
+  if (unit < 128) return dfa.classes.ascii[unit]!
+  const page = (dfa.pages[unit >> 8] ??= makePage(dfa.classes, unit >> 8))
+  return page[unit & 255]!
+}
+function makePage({ ascii, bounds, of }: Classes, high: number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, low) => {
+    const unit = (high << 8) | low
+    if (unit < 128) return ascii[unit]!
+    let lo = 0
+    let hi = bounds.length - 1
+    while (lo < hi) {
+      const mid = (lo + hi + 1) >> 1
+      if (bounds[mid]! <= unit) lo = mid
+      else hi = mid - 1
+    }
+    return of[lo]!
+  })
 }
 
 function reset(dfa: Dfa): void {
   dfa.next.fill(-1)
   // Row 0 is the dead state.
   dfa.states = [new Int32Array(0)]
+  dfa.accepts = [undefined]
+  dfa.longest = []
   dfa.ids = new Map()
-  const nodes: number[] = []
-  dfa.turn++
-  for (const node of dfa.first) reachable(dfa, node, nodes)
-  dfa.start = intern(dfa, nodes)
+  dfa.resets++
+  dfa.starts = dfa.firsts.map((some) => {
+    const nodes: number[] = []
+    dfa.turn++
+    for (const node of some) reachable(dfa, node, nodes)
+    return intern(dfa, nodes)
+  })
 }
 
 /** Adds to `nodes` the character and end nodes that can be reached from `node` without reading. */
@@ -198,17 +129,20 @@ function reachable(dfa: Dfa, node: number, nodes: number[]): void {
 
 function intern(dfa: Dfa, nodes: number[]): number {
   if (nodes.length === 0) return 0
-  nodes.sort((a, b) => a - b)
-  const key = nodes.join()
+  const sorted = Int32Array.from(nodes).sort()
+  const key = sorted.join()
   const known = dfa.ids.get(key)
   if (known !== undefined) return known
-  const offset = dfa.states.push(Int32Array.from(nodes)) * dfa.width - dfa.width
+  const offset = dfa.states.push(sorted) * dfa.width - dfa.width
   if (offset + dfa.width > dfa.next.length) {
     const wider = new Int32Array(dfa.next.length * 2).fill(-1)
     wider.set(dfa.next)
     dfa.next = wider
   }
-  const state = offset * 2 + (nodes.some((node) => dfa.nfa.set[node] === END) ? 1 : 0)
+  const { set } = dfa.nfa
+  const ends = nodes.filter((node) => set[node]! <= END)
+  dfa.accepts.push(ends.length > 0 ? ends.map((node) => END - set[node]!).sort((a, b) => a - b) : undefined)
+  const state = offset * 2 + (ends.length > 0 ? 1 : 0)
   dfa.ids.set(key, state)
   return state
 }
@@ -219,11 +153,12 @@ export function advance(dfa: Dfa, state: number, cls: number): number {
   const known = dfa.next[from + cls]!
   if (known >= 0) return known
   const { set, out } = dfa.nfa
+  const { member } = dfa.classes
   const nodes: number[] = []
   dfa.turn++
   for (const node of dfa.states[from / dfa.width]!) {
     const of = set[node]!
-    if (of >= 0 && dfa.member[of]![cls]) reachable(dfa, out[node]!, nodes)
+    if (of >= 0 && member[of]![cls]) reachable(dfa, out[node]!, nodes)
   }
   if ((dfa.states.length + 1) * dfa.width > MAX_CELLS) {
     reset(dfa)
@@ -251,20 +186,13 @@ export function places(): Places {
  * Answers where it stopped: `limit` means that it could have gone on.
  */
 export function readForward(dfa: Dfa, text: string, from: number, limit: number, ends: Places): number {
-  const { ascii } = dfa
-  let { next, start: state } = dfa
+  let state = dfa.starts[0]!
   ends.count = 0
   for (let i = from; i < limit; i++) {
     const unit = text.charCodeAt(i)
-    const cls = unit < 128 ? ascii[unit]! : classOf(dfa, unit)
-    let to = next[(state >> 1) + cls]!
-    if (to < 0) {
-      to = advance(dfa, state, cls)
-      next = dfa.next
-    }
-    if (to === 0) return i
-    if (to & 1 && !(dfa.edge && isWord(unit) === isWordAt(text, i + 1))) ends.at[ends.count++ & (MOST - 1)] = i + 1
-    state = to
+    state = advance(dfa, state, classOf(dfa, unit))
+    if (state === 0) return i
+    if (state & 1 && !(dfa.edge && isWord(unit) === isWordAt(text, i + 1))) ends.at[ends.count++ & (MOST - 1)] = i + 1
   }
   return limit
 }
@@ -286,7 +214,7 @@ export function readBackward(
   starts: Places,
   begins: (start: number) => boolean,
 ): void {
-  let state = dfa.start
+  let state = dfa.starts[0]!
   starts.count = 0
   if (state & 1 && begins(from)) starts.at[starts.count++] = from
   for (let i = from - 1; i >= limit; i--) {

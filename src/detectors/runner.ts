@@ -1,42 +1,40 @@
-import type { RuleSource } from '../rules.ts'
+/** Rules made ready to run: what a match is judged by, and the one automaton that finds candidates of all of them. */
+import type { RuleSource, RulesetSource } from '../rules.ts'
 import type { Rule } from '../types.ts'
 import { VALIDATORS, type Validator } from '../validators/index.ts'
-import { ANY, type Charset, covers, WORD } from './charset.ts'
-import { buildDfa, type Dfa } from './dfa.ts'
+import { type Charset, contains, covers, isWord, LAST, negate, WORD } from './charset.ts'
+import { buildDfa, buildMany, type Dfa } from './dfa.ts'
 import { leadingSets, maxLength, minLength, type Pattern, parseClass, parsePattern, reverse, splitAt } from './regex.ts'
-import { LEADING, type Shape } from './triggers.ts'
-import { buildWords, type Words } from './words.ts'
+import { buildSieve, DEPTH, type Sieve, type Sieved } from './sieve.ts'
+import { AGAINST, buildWords, FOR, type Saying, type Words } from './words.ts'
 
 /** A rule as it runs. */
 export interface Runner {
+  readonly index: number
   readonly rule: Rule
-  readonly machines: readonly Machine[]
   readonly reach: number
   readonly alone: Charset | undefined
   readonly validator: Validator | undefined
-  readonly context:
-    | {
-        readonly words: () => Words
-        readonly unless: () => Words | undefined
-        readonly within: number
-        readonly boost: number
-      }
-    | undefined
-  readonly trigger: string | undefined
+  readonly context: { readonly within: number; readonly boost: number; readonly unless: boolean } | undefined
   /** How far beside a match the rule looks. */
   readonly sees: number
+  /** For rules that are found by a trigger. */
+  readonly around: { readonly trigger: string; readonly machines: readonly Around[] } | undefined
 }
-/** One pattern of a rule. Its automata are built when they are first needed: a host that starts must not wait for all of them. */
+/** One pattern of a rule. */
 export interface Machine {
+  readonly runner: Runner
+  /** What it scores, and what its file says: less counts where the pack is off. */
   readonly score: number
-  /** Whether a match must begin at a `\b`. */
-  readonly edge: boolean
-  /** Reads a match from its start or, where the rule has a trigger, from there. */
-  readonly tail: () => Dfa
-  /** Where the rule has a trigger: */
-  readonly around: Around | undefined
+  readonly base: number
+  /** Whether a match must begin, and end, at a `\b`. */
+  readonly before: boolean
+  readonly after: boolean
 }
-export interface Around {
+/** A pattern of a rule with a trigger. Automata are built when they are first needed. */
+export interface Around extends Machine {
+  /** Reads a match from its trigger. */
+  readonly tail: () => Dfa
   /** Reads what stands before the trigger, backwards. */
   readonly head: () => Dfa
   /** Reads what a match that is not complete may end with, backwards. */
@@ -44,58 +42,172 @@ export interface Around {
   /** How far before its trigger a match may begin. */
   readonly headLength: number
 }
+/** All rules. */
+export interface Machinery {
+  readonly runners: readonly Runner[]
+  /** Patterns that begin like any word, and so are tried only where a key may stand (see `LONG`); and the others. */
+  readonly wide: Group
+  readonly narrow: Group
+  readonly sieve: Sieve
+  readonly words: Words
+  /** The widest context of any rule. */
+  readonly within: number
+  readonly shortest: number
+}
+/** Patterns of rules without a trigger, as one automaton. */
+export interface Group {
+  /** Those of a rule beside one another, the one with the highest score first. */
+  readonly machines: readonly Machine[]
+  readonly dfa: Dfa
+  /** By a unit below 128, the last for all others: which of the automaton's beginnings holds for what follows. */
+  readonly beginAfter: (unit: number) => number
+  /** The same for the beginning of a text. */
+  readonly beginFirst: number
+}
+/** Wide patterns begin with so many characters of `KEY` at least, not right after a letter or digit. */
+export const LONG = 12
+export const KEY: Charset = [0x2b, 0x2b, 0x2d, 0x2d, 0x2f, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
 
-/**
- * Makes a rule ready to run, and tells what the trigger table must know of it. `most`: its patterns score no more. Throws an Error if
- * its patterns are wrong.
- */
-export function prepare(source: RuleSource, rule: Rule, most = 1): { readonly runner: Runner; readonly shape: Shape } {
-  const { trigger, context, reach, validate } = source
-  const alone = source.alone === undefined ? undefined : parseClass(source.alone)
-  const validator = validate === undefined ? undefined : VALIDATORS[validate]
-  if (validate !== undefined && !validator) throw new Error(`there is no validator ${validate}`)
-  const patterns = source.patterns.map(({ re }) => parsePattern(re))
-  const machines = patterns.map((pattern, i): Machine => {
-    const score = Math.min(most, source.patterns[i]!.score)
-    return { score, edge: pattern.before, ...automata(pattern, trigger, reach) }
+/** A candidate of a pack that is off lacks this much, and so needs a word that says what it is. */
+const BELOW = 0.1
+const LETTERS: Charset = [0x30, 0x39, 0x41, 0x5a, 0x61, 0x7a]
+
+/** Compiles rules. `described`: the same rules as records see them. Throws an Error that names the rule. */
+export function buildMachinery(
+  sources: readonly RuleSource[],
+  described: readonly Rule[],
+  { threshold, packs }: Pick<RulesetSource, 'threshold' | 'packs'>,
+): Machinery {
+  const machines: Machine[] = []
+  const patterns: Pattern[] = []
+  const shortest: number[] = []
+  const sayings: Saying[] = []
+  const runners = sources.map((source, index) => {
+    try {
+      const most = packs.includes(source.pack) ? 1 : threshold - BELOW
+      const { runner, parsed } = prepare(source, described[index]!, index, most)
+      for (const { pattern, machine } of parsed) {
+        shortest.push(minLength(pattern.node))
+        if (runner.around) continue
+        patterns.push(pattern)
+        machines.push(machine)
+      }
+      for (const word of source.context?.words ?? []) sayings.push({ word, rule: index, says: FOR })
+      for (const word of source.context?.unless ?? []) sayings.push({ word, rule: index, says: AGAINST })
+      return runner
+    } catch (error) {
+      throw new Error(`rule ${source.id}: ${(error as Error).message}`)
+    }
   })
-  const leading = trigger === undefined ? patterns.map(({ node }) => leadingSets(node, LEADING)) : []
-  const lengths = patterns.map(({ node }) => minLength(node))
-  if (Math.min(...lengths) < 2) throw new Error('a match must have at least two characters')
-  const apart = alone !== undefined && covers(alone, WORD)
-  const fresh = patterns.every(({ before }, i) => apart || (before && covers(WORD, leading[i]?.[0] ?? ANY)))
+  const sieved = patterns.map((pattern, p) => describe(pattern, machines[p]!.runner))
+  const isWide = sieved.map(isWidePattern)
+  const select = (wide: boolean) => [...patterns.keys()].filter((p) => isWide[p] === wide)
+  const group = (chosen: readonly number[]) =>
+    buildGroup(
+      chosen.map((p) => machines[p]!),
+      chosen.map((p) => patterns[p]!),
+      chosen.map((p) => sieved[p]!),
+    )
   return {
-    runner: {
-      rule,
-      machines,
-      reach,
-      alone,
-      validator,
-      context: context && {
-        words: once(() => buildWords(context.words)),
-        unless: once(() => context.unless && buildWords(context.unless)),
-        within: context.within,
-        boost: context.boost,
-      },
-      trigger,
-      sees: Math.max(1, validator?.sees ?? 0, context ? context.within + 1 : 0),
-    },
-    shape: { leading, lengths, fresh, trigger },
+    runners,
+    wide: group(select(true)),
+    narrow: group(select(false)),
+    sieve: buildSieve(select(false).map((p) => sieved[p]!)),
+    words: buildWords(sayings, runners.length),
+    within: Math.max(0, ...runners.map(({ context }) => context?.within ?? 0)),
+    shortest: Math.min(...shortest),
   }
 }
 
-function automata(pattern: Pattern, trigger: string | undefined, reach: number): Pick<Machine, 'tail' | 'around'> {
-  const { node, after } = pattern
-  if (trigger === undefined) return { tail: once(() => buildDfa(node, { edge: after })), around: undefined }
+function prepare(source: RuleSource, rule: Rule, index: number, most: number) {
+  const { trigger, context, reach, validate } = source
+  const validator = validate === undefined ? undefined : VALIDATORS[validate]
+  if (validate !== undefined && !validator) throw new Error(`there is no validator ${validate}`)
+  const parsed = source.patterns
+    .map(({ re, score }) => ({ pattern: parsePattern(re), base: score, score: Math.min(most, score) }))
+    .sort((a, b) => b.base - a.base)
+  if (parsed.some(({ pattern }) => minLength(pattern.node) < 2)) {
+    throw new Error('a match must have at least two characters')
+  }
+  const around: Around[] = []
+  const runner: Runner = {
+    index,
+    rule,
+    reach,
+    alone: source.alone === undefined ? undefined : parseClass(source.alone),
+    validator,
+    context: context && { within: context.within, boost: context.boost, unless: context.unless !== undefined },
+    sees: Math.max(1, validator?.sees ?? 0, context ? context.within + 1 : 0),
+    around: trigger === undefined ? undefined : { trigger, machines: around },
+  }
+  const machines = parsed.map(({ pattern, base, score }) => {
+    const machine: Machine = { runner, score, base, before: pattern.before, after: pattern.after }
+    if (trigger !== undefined) around.push({ ...machine, ...automata(pattern, trigger, reach) })
+    return { pattern, machine }
+  })
+  return { runner, parsed: machines }
+}
+
+function automata({ node, after }: Pattern, trigger: string, reach: number): Omit<Around, keyof Machine> {
   const { head, tail } = splitAt(node, trigger)
   return {
     tail: once(() => buildDfa(tail, { edge: after })),
-    around: {
-      head: once(() => buildDfa(reverse(head))),
-      viable: once(() => buildDfa(reverse(node), { anywhere: true })),
-      headLength: Math.min(reach, maxLength(head)),
+    head: once(() => buildDfa(reverse(head))),
+    viable: once(() => buildDfa(reverse(node), { anywhere: true })),
+    headLength: Math.min(reach, maxLength(head)),
+  }
+}
+
+/** What is known of a pattern's beginning. */
+function describe({ node, before }: Pattern, { alone }: Runner): Sieved {
+  const leads = leadingSets(node, LONG)
+  const fresh = before && covers(WORD, leads[0]!)
+  const stale = before && covers(negate(WORD), leads[0]!)
+  return {
+    leads,
+    shortest: minLength(node),
+    mayFollow(unit) {
+      if (unit === undefined) return !stale
+      if (alone && contains(alone, unit)) return false
+      return isWord(unit) ? !fresh : !stale
     },
   }
+}
+function isWidePattern({ leads, shortest, mayFollow }: Sieved): boolean {
+  if (shortest < LONG || !leads.every((set) => covers(KEY, set))) return false
+  for (let i = 0; i < LETTERS.length; i += 2) if (mayFollow(LETTERS[i]!) || mayFollow(LETTERS[i + 1]!)) return false
+  return leads.slice(0, DEPTH).every((set) => covers(set, SMALL_HEX))
+}
+const SMALL_HEX: Charset = [0x61, 0x66]
+
+/**
+ * The automaton of patterns, with a way to begin for each kind of character that may stand before, so that from there only patterns are
+ * read that may begin.
+ */
+function buildGroup(machines: readonly Machine[], patterns: readonly Pattern[], sieved: readonly Sieved[]): Group {
+  const alones = [...new Map(machines.map(({ runner: { alone } }) => [String(alone), alone ?? []])).values()]
+  /** Ways to begin, by the sets that a character before is in, one digit each; the first is WORD. */
+  const kinds = new Map<string, number>()
+  const firsts: number[][] = []
+  const beginAfter = (unit: number | undefined): number => {
+    const key = [WORD, ...alones].map((set) => (unit !== undefined && contains(set, unit) ? 1 : 0)).join('')
+    const known = kinds.get(unit === undefined ? '' : key)
+    if (known !== undefined) return known
+    const begin = firsts.push([...sieved.keys()].filter((p) => sieved[p]!.mayFollow(unit))) - 1
+    kinds.set(unit === undefined ? '' : key, begin)
+    return begin
+  }
+  const beginFirst = beginAfter(undefined)
+  // All ways to begin must be known before the automaton is built.
+  for (const set of [WORD, ...alones, [0, 127]]) {
+    for (const edge of set)
+      for (const unit of [edge - 1, edge, edge + 1]) if (unit >= 0 && unit <= LAST) beginAfter(unit)
+  }
+  const dfa = buildMany(
+    patterns.map(({ node }) => node),
+    firsts,
+  )
+  return { machines, dfa, beginAfter, beginFirst }
 }
 
 function once<T>(make: () => T): () => T {

@@ -1,0 +1,136 @@
+/**
+ * Where a pattern may begin, told by four characters with a few look-ups and no branches (the filter of Shift-And automata with classes;
+ * Baeza-Yates and Gonnet, "A New Approach to Text Searching", 1992). Patterns are put in as many buckets as a small integer has bits.
+ */
+import { type Charset, contains, covers } from './charset.ts'
+
+/** What the sieve must know of a pattern. */
+export interface Sieved {
+  /** Which characters may stand at the first places of a match. */
+  readonly leads: readonly Charset[]
+  /** The fewest characters of a match. */
+  readonly shortest: number
+  /** Whether a match may begin after a character; `undefined`: at the beginning of a text. */
+  mayFollow(unit: number | undefined): boolean
+}
+/** Units below 128 have a row each, all others row OTHER, the ends of a text row EDGE. */
+export const OTHER = 128
+export const EDGE = 129
+const ROWS = 130
+/** So many characters are looked at. */
+export const DEPTH = 4
+
+/**
+ * Rows of `STEP` numbers, a bit for each bucket: those that may begin behind the unit, then those that may have it at their first, second,
+ * third and fourth place. In row EDGE the latter are those that may be over by then. One array, since the loop that reads it is tight.
+ */
+export type Sieve = Int32Array
+export const STEP = 8
+
+const BUCKETS = 31
+const UNITS = Array.from({ length: 128 }, (_, unit) => unit)
+
+export function buildSieve(patterns: readonly Sieved[]): Sieve {
+  const sieve = new Int32Array(ROWS * STEP)
+  assignBuckets(patterns).forEach((bucket, p) => {
+    const bit = 1 << bucket
+    const { leads, shortest, mayFollow } = patterns[p]!
+    for (const unit of UNITS) if (mayFollow(unit)) sieve[unit * STEP]! |= bit
+    sieve[OTHER * STEP]! |= bit
+    if (mayFollow(undefined)) sieve[EDGE * STEP]! |= bit
+    for (let place = 0; place < DEPTH; place++) {
+      const over = place >= shortest
+      for (const unit of UNITS) if (over || contains(leads[place]!, unit)) sieve[unit * STEP + 1 + place]! |= bit
+      if (over || leads[place]!.some((unit) => unit > 127)) sieve[OTHER * STEP + 1 + place]! |= bit
+      if (over) sieve[EDGE * STEP + 1 + place]! |= bit
+    }
+  })
+  return sieve
+}
+
+/** Puts each pattern where it adds least to what passes by chance, those that add most first. */
+function assignBuckets(patterns: readonly Sieved[]): readonly number[] {
+  const shapes = new Map<string, { readonly masks: readonly Float64Array[]; readonly members: number[] }>()
+  patterns.forEach(({ leads, shortest }, p) => {
+    const key = `${leads.slice(0, DEPTH).join(' ')} ${Math.min(shortest, DEPTH)}`
+    const same = shapes.get(key)
+    if (same) same.members.push(p)
+    else shapes.set(key, { masks: leads.slice(0, DEPTH).map((set, at) => mask(set, at >= shortest)), members: [p] })
+  })
+  const sorted = [...shapes.values()].sort((a, b) => chance(b.masks) - chance(a.masks))
+  const buckets: { masks: Float64Array[]; chance: number }[] = []
+  const bucketOf: number[] = []
+  for (const { masks, members } of sorted) {
+    let best = -1
+    let least = Number.POSITIVE_INFINITY
+    const own = chance(masks)
+    buckets.forEach((bucket, b) => {
+      const added = chanceOfBoth(bucket.masks, masks) - bucket.chance
+      if (added < least) {
+        least = added
+        best = b
+      }
+    })
+    if (buckets.length < BUCKETS && least > own * FREE) {
+      best = buckets.push({ masks: masks.map(() => new Float64Array(KINDS)), chance: 0 }) - 1
+    }
+    const bucket = buckets[best]!
+    bucket.masks = bucket.masks.map((one, at) => one.map((share, kind) => Math.max(share, masks[at]![kind]!)))
+    bucket.chance = chance(bucket.masks)
+    for (const p of members) bucketOf[p] = best
+  }
+  return bucketOf
+}
+/** A pattern that adds this much less to another's bucket than a bucket of its own would, shares. */
+const FREE = 0.2
+
+/** Kinds of characters: each ASCII letter by itself, in both cases, then digits, blanks, other ASCII, all others. */
+const KINDS = 56
+const BLANK = 53
+/** Shares of characters in prose with some code and logs, in ten thousands, rounded; only their order matters. */
+const SMALL = [
+  620, 120, 230, 290, 960, 170, 150, 380, 560, 20, 60, 320, 200, 540, 580, 160, 10, 480, 500, 720, 220, 80, 130, 20,
+  130, 10,
+]
+const WEIGHTS = Float64Array.from({ length: KINDS }, (_, kind) => {
+  if (kind < 26) return SMALL[kind]! / 10_000
+  if (kind < 52) return SMALL[kind - 26]! / 100_000
+  return [0.05, 0.15, 0.06, 0.001][kind - 52]!
+})
+function kindOf(unit: number): number {
+  if (unit >= 0x61 && unit <= 0x7a) return unit - 0x61
+  if (unit >= 0x41 && unit <= 0x5a) return unit - 0x41 + 26
+  if (unit >= 0x30 && unit <= 0x39) return 52
+  return unit === 0x20 ? BLANK : 54
+}
+/** How much of each kind a set holds, from 0 to 1. */
+function mask(set: Charset, any: boolean): Float64Array {
+  if (any || covers(set, [0, 0xffff])) return new Float64Array(KINDS).fill(1)
+  const held = new Float64Array(KINDS)
+  for (const unit of UNITS) if (contains(set, unit)) held[kindOf(unit)]! += 1 / SIZES[kindOf(unit)]!
+  if (set.some((unit) => unit > 127)) held[KINDS - 1] = 1
+  return held
+}
+const SIZES = UNITS.reduce((sizes, unit) => {
+  sizes[kindOf(unit)]!++
+  return sizes
+}, new Float64Array(KINDS))
+
+function chance(masks: readonly Float64Array[]): number {
+  let all = 1
+  for (const one of masks) {
+    let sum = 0
+    for (let kind = 0; kind < KINDS; kind++) sum += one[kind]! * WEIGHTS[kind]!
+    all *= sum
+  }
+  return all
+}
+function chanceOfBoth(one: readonly Float64Array[], two: readonly Float64Array[]): number {
+  let all = 1
+  for (let at = 0; at < DEPTH; at++) {
+    let sum = 0
+    for (let kind = 0; kind < KINDS; kind++) sum += Math.max(one[at]![kind]!, two[at]![kind]!) * WEIGHTS[kind]!
+    all *= sum
+  }
+  return all
+}
