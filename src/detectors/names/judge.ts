@@ -1,0 +1,285 @@
+/**
+ * Decides what the words of a run are. Weights are logits, set by hand: what a word is in the tables speaks for or against its
+ * being of a name, and so do the words around it.
+ */
+import { BITS, finish, FOLD, FOLDED, mix, SEED } from './fold.ts'
+import { left, readLeft, readRight, right } from './context.ts'
+import {
+  ARTICLE,
+  BESIDE,
+  BRAND,
+  FIRM,
+  GIVEN,
+  GIVEN_OFTEN,
+  GREETS,
+  LAND,
+  NATION,
+  PARTICLE,
+  PLACE,
+  PLACE_LABEL,
+  ROLE,
+  SAYS,
+  STATE,
+  STREET,
+  SUFFIX,
+  SURNAME,
+  SURNAME_OFTEN,
+  THING,
+  TITLE,
+  TOWN,
+  UNIT,
+  WHERE,
+  WHO_LABEL,
+  WORD,
+  WORD_OFTEN,
+} from './kinds.ts'
+import { weighLetters } from './letters.ts'
+import { kindsOf, type Lexicon } from './lexicon.ts'
+import { CAPITAL, INITIAL, MOST_WORDS, run, SHOUTED, SMALL } from './reader.ts'
+
+/** No name has more words. */
+const MOST_IN_NAME = 5
+
+export type Kind = 'person' | 'place' | 'firm' | 'nation' | 'title'
+export type Emit = (kind: Kind, start: number, end: number, logit: number) => void
+
+const values = new Float64Array(MOST_WORDS)
+const used = new Uint8Array(MOST_WORDS)
+
+/** Reports what is in the run that was read last; false if what follows the text could change that. */
+export function judgeRun(lexicon: Lexicon, text: string, final: boolean, emit: Emit): boolean {
+  const { count, kinds, starts, ends } = run
+  // Most runs are an ordinary word that begins a sentence.
+  if (count === 1 && (kinds[0]! & (WORD | WORD_OFTEN)) !== 0 && (kinds[0]! & ~(WORD | WORD_OFTEN)) === 0) {
+    readLeft(lexicon, text, starts[0]!)
+    if (!left.label && (left.kinds & (TITLE | WHO_LABEL)) === 0) return true
+  } else readLeft(lexicon, text, starts[0]!)
+  readRight(lexicon, text, run.end, final)
+  if (right.unfinished) return false
+  used.fill(0, 0, count)
+  takeTitles(text, emit)
+  takeFirms(emit)
+  takeLongPlaces(lexicon, text, emit)
+  for (let i = 0; i < count; i++) values[i] = valueOf(lexicon, text, i)
+  takePeople(text, emit)
+  for (let i = 0; i < count; i++) {
+    if (used[i] === 1) continue
+    const kind = kinds[i]!
+    if ((kind & NATION) !== 0) emit('nation', starts[i]!, ends[i]!, 1)
+    else if ((kind & BRAND) !== 0) emit('firm', starts[i]!, ends[i]!, 0.5)
+  }
+  return true
+}
+
+/** `Mr`, `Dra`: a title by itself, if a name follows. */
+function takeTitles(text: string, emit: Emit): void {
+  const { count, kinds, starts, ends } = run
+  for (let i = 0; i + 1 < count; i++) {
+    if ((kinds[i]! & TITLE) === 0 || (kinds[i]! & GIVEN_OFTEN) !== 0) continue
+    used[i] = 1
+    if ((kinds[i]! & WORD) === 0) emit('title', starts[i]!, ends[i]! + (text.charCodeAt(ends[i]!) === 0x2e ? 1 : 0), 1.5)
+  }
+}
+
+/** What ends with `Inc` or `University`. */
+function takeFirms(emit: Emit): void {
+  const { count, kinds, starts, ends, shapes } = run
+  let first = 0
+  for (let i = 0; i < count; i++) {
+    if (used[i] === 1) {
+      first = i + 1
+      continue
+    }
+    if ((kinds[i]! & FIRM) === 0 || shapes[i] === INITIAL) continue
+    let last = i
+    while (last + 1 < count && (kinds[last + 1]! & FIRM) !== 0) last++
+    if (last > first) {
+      emit('firm', starts[first]!, ends[last]!, 1.5)
+      used.fill(1, first, last + 1)
+    } else used[i] = 1
+    i = last
+    first = last + 1
+  }
+}
+
+/** Places of several words that are known as such. */
+function takeLongPlaces(lexicon: Lexicon, text: string, emit: Emit): void {
+  const { count, starts, ends } = run
+  for (let i = 0; i + 1 < count; i++) {
+    for (let k = Math.min(count - 1, i + 3); k > i; k--) {
+      if (used[i] === 1 || used[k] === 1) continue
+      const kind = kindsOf(lexicon, printOf(text, starts[i]!, ends[k]!))
+      if ((kind & (PLACE | TOWN)) === 0) continue
+      emit('place', starts[i]!, ends[k]!, 1.5)
+      used.fill(1, i, k + 1)
+      i = k
+      break
+    }
+  }
+}
+
+function printOf(text: string, start: number, end: number): number {
+  let hash = SEED
+  for (let i = start; i < end; i++) {
+    const unit = text.charCodeAt(i)
+    const letter = unit < FOLDED ? FOLD[unit]! : 0
+    if (letter !== 0) hash = mix(hash, letter)
+    else if (unit === 0x20 || unit === 0x2d) hash = mix(hash, 0x20)
+  }
+  return finish(hash)
+}
+
+/** How much a word by itself speaks for a name. */
+function valueOf(lexicon: Lexicon, text: string, i: number): number {
+  const kind = run.kinds[i]!
+  const shape = run.shapes[i]!
+  if (shape === SMALL) return 0
+  if (shape === INITIAL) return 0.6
+  const often = (kind & WORD_OFTEN) !== 0
+  const plain = (kind & (WORD | WORD_OFTEN)) !== 0
+  let value: number
+  if ((kind & GIVEN_OFTEN) !== 0) value = often ? 0.4 : plain ? 1.4 : 2.6
+  else if ((kind & SURNAME_OFTEN) !== 0) value = often ? -0.6 : plain ? 0.8 : 2.2
+  else if ((kind & GIVEN) !== 0) value = often ? -2 : plain ? -0.4 : 1.8
+  else if ((kind & SURNAME) !== 0) value = often ? -2.5 : plain ? -0.6 : 1.7
+  else if (often) value = -3
+  else if (plain) value = -2
+  else {
+    const logit = weighLetters(lexicon.letters, lexicon.bias, text, run.starts[i]!, run.ends[i]!)
+    value = Math.max(-1.2, Math.min(1.4, 0.4 * logit))
+  }
+  if ((kind & PLACE) !== 0) value -= (kind & GIVEN_OFTEN) !== 0 ? 1 : 2.5
+  else if ((kind & TOWN) !== 0) value -= 0.8
+  if ((kind & NATION) !== 0) value -= 3
+  if ((kind & FIRM) !== 0) value -= 4
+  if ((kind & THING) !== 0) value -= 5
+  if ((kind & BRAND) !== 0) value -= 3
+  if ((kind & LAND) !== 0) value -= (kind & (GIVEN_OFTEN | SURNAME_OFTEN)) !== 0 ? 0.5 : 2.5
+  if ((kind & UNIT) !== 0) value -= 2
+  if ((kind & (ROLE | GREETS)) !== 0 && (kind & GIVEN_OFTEN) === 0) value -= 1
+  if (shape === SHOUTED) value -= 1.2
+  return value
+}
+
+/** The stretches of words that are names of people, and places where none are. */
+function takePeople(text: string, emit: Emit): void {
+  const { count, starts, ends } = run
+  for (;;) {
+    let best = 0
+    let from = -1
+    let to = -1
+    for (let a = 0; a < count; a++) {
+      for (let b = a; b < count && b < a + MOST_IN_NAME && used[b] === 0; b++) {
+        const score = weighPerson(a, b)
+        if (score > best) {
+          best = score
+          from = a
+          to = b
+        }
+      }
+    }
+    if (from < 0) break
+    const dotted = (run.kinds[to]! & SUFFIX) !== 0 || run.shapes[to] === INITIAL
+    emit('person', starts[from]!, ends[to]! + (dotted && text.charCodeAt(ends[to]!) === 0x2e && to > from ? 1 : 0), best)
+    used.fill(1, from, to + 1)
+  }
+  takePlaces(emit)
+}
+
+function weighPerson(a: number, b: number): number {
+  const { count, kinds, shapes } = run
+  if (used[a] === 1 || shapes[a] === SMALL || shapes[b] === SMALL) return -9
+  if ((kinds[a]! & SUFFIX) !== 0 && shapes[a] !== INITIAL && (kinds[a]! & (GIVEN | SURNAME)) === 0) return -9
+  let score = 0
+  let full = 0
+  for (let i = a; i <= b; i++) {
+    const suffix = i > a && (kinds[i]! & SUFFIX) !== 0
+    score += suffix ? 0.3 : values[i]!
+    if (!suffix && shapes[i] !== INITIAL && shapes[i] !== SMALL) full++
+  }
+  if (full === 0) return -9
+  const first = kinds[a]!
+  const last = kinds[b]!
+  if (full === 1) score -= a === b ? 2.2 : 1.4
+  else {
+    score -= 2.2
+    if ((first & (GIVEN | GIVEN_OFTEN)) !== 0) score += 1.2
+    if ((last & (SURNAME | SURNAME_OFTEN)) !== 0) score += 0.5
+    // A word of its own at an edge is of the sentence, not of the name.
+    if (values[a]! < -1 || values[b]! < -1.9) score -= 2
+  }
+  return score + weighLeft(a, full) + weighRight(b, full) + (a === 0 && b === count - 1 ? 0.3 : 0)
+}
+
+function weighLeft(a: number, full: number): number {
+  if (a > 0) {
+    const before = run.kinds[a - 1]!
+    if ((before & TITLE) !== 0) return (before & WORD) === 0 ? 3.5 : 1.5
+    if ((before & ROLE) !== 0) return 1.2
+    if ((before & LAND) !== 0) return -2.5
+    return -0.6
+  }
+  const { kinds, further, unit } = left
+  let score = 0
+  if (left.label) {
+    if ((kinds & WHO_LABEL) !== 0) return 3.5
+    if ((kinds & PLACE_LABEL) !== 0) return -4
+  }
+  if (unit === 0x2d) return -1.5
+  if (unit === 0x2e && left.shape !== 0 && (kinds & TITLE) !== 0) return 3.5
+  if (left.begins && kinds === 0) return full === 1 ? -0.6 : 0
+  if ((kinds & TITLE) !== 0) score += (kinds & WORD) === 0 ? 3 : 1
+  if ((kinds & ROLE) !== 0) score += 1.2
+  if ((kinds & GREETS) !== 0) score += 2.2
+  if ((kinds & (SAYS | BESIDE)) !== 0) score += 0.7
+  if ((further & (WHO_LABEL | ROLE)) !== 0 && (kinds & ARTICLE) === 0) score += 0.8
+  if ((kinds & WHERE) !== 0) score -= full === 1 ? 1.3 : 0.4
+  if ((kinds & ARTICLE) !== 0) score -= full === 1 ? 1.2 : 0.6
+  return score
+}
+
+function weighRight(b: number, full: number): number {
+  const { count, kinds } = run
+  if (b < count - 1) {
+    const after = kinds[b + 1]!
+    if ((after & (FIRM | STREET | LAND)) !== 0) return -3
+    return -0.6
+  }
+  let score = 0
+  if (right.owns) score += 0.5
+  if ((right.kinds & SAYS) !== 0 && right.shape === SMALL) score += 1
+  if ((right.kinds & FIRM) !== 0) score -= 1.5
+  if (left.unit === 0x0a || left.unit === 0) {
+    if (right.next === 0x3a) score += 1
+    if (right.next === 0x2c && full === 1) score += 0.6
+    if (right.next === 0x0a || right.next === 0) score += 0.3
+  }
+  return score
+}
+
+/** Places among the words that are left. */
+function takePlaces(emit: Emit): void {
+  const { count, kinds, starts, ends, shapes } = run
+  for (let i = 0; i < count; i++) {
+    if (used[i] === 1) continue
+    let to = i
+    while (to + 1 < count && used[to + 1] === 0) to++
+    const cue = i > 0 ? 0 : left.kinds
+    const where = (cue & WHERE) !== 0 || (left.label && (cue & PLACE_LABEL) !== 0)
+    const kind = kinds[i]!
+    if (to > i && where && (kind & (NATION | THING | BRAND | WORD)) === 0) {
+      emit('place', starts[i]!, ends[to]!, 0.6)
+      used.fill(1, i, to + 1)
+    } else if ((kind & PLACE) !== 0 && shapes[i] !== INITIAL && (kind & (THING | NATION)) === 0) {
+      emit('place', starts[i]!, ends[i]!, where ? 2 : 1.2)
+      used[i] = 1
+    } else if (where && (kind & TOWN) !== 0 && (kind & THING) === 0) {
+      emit('place', starts[i]!, ends[i]!, 1)
+      used[i] = 1
+    } else if (where && i === 0 && (kind & (WORD | NATION | THING | BRAND | FIRM)) === 0 && shapes[i] === CAPITAL) {
+      emit('place', starts[i]!, ends[i]!, 0.3)
+      used[i] = 1
+    }
+    if ((kind & STATE) !== 0) continue
+  }
+}
