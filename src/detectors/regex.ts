@@ -258,6 +258,37 @@ export function alphabet(node: Node): Charset {
   }
 }
 
+/**
+ * Whether an endless repetition stands right inside of another, as in `(a+)+`: it says nothing more than the inner one, and takes other
+ * engines a time that doubles with each character.
+ */
+export function hasNest(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+      return false
+    case 'cat':
+    case 'alt':
+      return node.parts.some(hasNest)
+    case 'rep':
+      return hasNest(node.node) || (node.max === Number.POSITIVE_INFINITY && repeats(node.node))
+  }
+}
+/** Whether a match of a node can be an endless repetition and nothing else. */
+function repeats(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+      return false
+    case 'cat':
+      return node.parts.some(
+        (part, i) => repeats(part) && node.parts.every((other, k) => k === i || minLength(other) === 0),
+      )
+    case 'alt':
+      return node.parts.some(repeats)
+    case 'rep':
+      return node.max === Number.POSITIVE_INFINITY || repeats(node.node)
+  }
+}
+
 /** The tree of the same words read backwards. */
 export function reverse(node: Node): Node {
   switch (node.kind) {

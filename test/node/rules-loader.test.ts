@@ -92,6 +92,20 @@ describe('a bad rule is refused with file, line and what to write instead', () =
       ['data/core/badge.yaml:11: unknown validator cards; did you mean card?'],
     ],
     [
+      'a catastrophic nest',
+      "'B-\\d{4}'",
+      "'B-(?:\\d+)+'",
+      [
+        'data/core/badge.yaml:8: a repetition right inside of another, such as (a+)+, says no more than a+: write one of them',
+      ],
+    ],
+    [
+      'no negative test',
+      "  ignores:\n    - 'B-12'\n",
+      '  ignores: []\n',
+      ['data/core/badge.yaml:15: tests.ignores: at least one example is needed'],
+    ],
+    [
       'look-around',
       "'B-\\d{4}'",
       "'B-(?=\\d)'",

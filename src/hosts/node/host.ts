@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { rememberKeys } from '../../authenticate.ts'
 import { compileBundle } from '../../bundle.ts'
 import { deriveSessionKey } from '../../dashboard/session.ts'
-import type { Host } from '../../ports.ts'
+import type { Bundle, Host } from '../../ports.ts'
 import { importMasterKey } from '../../stores/vault-crypto.ts'
 import { md5, random, sha256 } from './crypto.ts'
 import { databaseIn, type Environment } from './environment.ts'
@@ -14,6 +14,8 @@ import { openStores } from './stores.ts'
 
 export interface NodeHost {
   readonly host: Host
+  /** The same host with other rules, policies, upstreams and settings: what runs goes on with those it began with. */
+  with(bundle: Bundle): Host
   /** Waits for what runs in the background, writes what waits to be written, and closes everything. */
   close(): Promise<void>
 }
@@ -53,6 +55,11 @@ export async function makeHost(environment: Environment, masterKey: string): Pro
   }
   return {
     host,
+    with(fresh) {
+      // Connections to upstreams and sockets were set up with the limits of the start.
+      const settings = { ...fresh.settings, limits: host.bundle.settings.limits }
+      return { ...host, bundle: { ...fresh, settings } }
+    },
     async close() {
       await sender.close()
       // What ends now may start more, such as the record of a stream that the closing cut off.

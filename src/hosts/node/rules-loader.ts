@@ -5,12 +5,13 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { LRUCache } from 'lru-cache'
 import { RE2JS } from 're2js'
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { overlap } from '../../detectors/charset.ts'
 import { buildDfa } from '../../detectors/dfa.ts'
-import { alphabet, maxLength, minLength, parseClass, parsePattern, splitAt } from '../../detectors/regex.ts'
+import { alphabet, hasNest, maxLength, minLength, parseClass, parsePattern, splitAt } from '../../detectors/regex.ts'
 import { digest } from '../../ids.ts'
 import { compileRuleset, PACKS, type RuleSource, type RulesetSource, THRESHOLD } from '../../rules.ts'
 import { VALIDATORS } from '../../validators/index.ts'
@@ -47,8 +48,8 @@ const RuleFile = z.strictObject({
   validate: z.string().optional(),
   context: z
     .strictObject({
-      words: z.array(z.string().trim().min(2)).min(1),
-      unless: z.array(z.string().trim().min(2)).min(1).optional(),
+      words: z.array(z.string().trim().min(1)).min(1),
+      unless: z.array(z.string().trim().min(1)).min(1).optional(),
       within: z.int().min(1).max(256).default(48),
       boost: Score.default(0.4),
     })
@@ -83,7 +84,8 @@ export function loadRules(folder: string, packs: readonly string[] = PACKS): Rul
     hash.update(`${file}\0${Buffer.byteLength(text)}\0${text}`)
     const tell = (line: number, message: string) => lines.push(`${join(folder, file)}:${line}: ${message}`)
     const pack = file.split('/')[1]!
-    const rule = readRule(text, pack, labels, tell)
+    const { rule, errors } = checkRule(text, pack, labels)
+    for (const { line, message } of errors) tell(line, message)
     if (!rule) continue
     if (!rule.context && !packs.includes(pack)) {
       tell(
@@ -119,6 +121,26 @@ function readLabels(folder: string, lines: string[]): ReadonlySet<string> {
     return new Set()
   }
   return new Set(map.items.map(({ key }) => String(isScalar(key) ? key.value : key)))
+}
+
+interface Checked {
+  readonly rule: RuleSource | undefined
+  readonly errors: readonly { readonly line: number; readonly message: string }[]
+}
+/** What was said of files lately, by their text: where one rule is changed, the others need not be checked again. */
+const known = new LRUCache<string, Checked>({ max: 2000 })
+
+function checkRule(text: string, pack: string, labels: ReadonlySet<string>): Checked {
+  const key = createHash('sha256')
+    .update(JSON.stringify([pack, text, [...labels]]))
+    .digest('base64')
+  const before = known.get(key)
+  if (before) return before
+  const errors: { line: number; message: string }[] = []
+  const rule = readRule(text, pack, labels, (line, message) => errors.push({ line, message }))
+  const checked = { rule, errors }
+  known.set(key, checked)
+  return checked
 }
 
 function readRule(
@@ -202,6 +224,9 @@ function checkPatterns(rule: RuleSource, report: Report): void {
     if (pattern === FAILED) return
     const { node } = pattern
     if (attempt(() => RE2JS.compile(re), at, report) === FAILED) return
+    if (hasNest(node)) {
+      report(at, 'a repetition right inside of another, such as (a+)+, says no more than a+: write one of them')
+    }
     const longest = maxLength(node)
     if (minLength(node) < 2) report(at, 'a match must have at least two characters')
     if (Number.isFinite(longest) && longest > rule.reach) {

@@ -5,6 +5,7 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { createApp } from '../../app.ts'
 import { allowOrigins } from '../../cors.ts'
+import type { Bundle, Host } from '../../ports.ts'
 import { proxy } from '../../proxy.ts'
 import type { Call } from '../../types.ts'
 import { exchangeNode } from './exchange.ts'
@@ -18,29 +19,23 @@ const KEEP_ALIVE_MS = 75_000
 
 export interface RunningServer {
   readonly port: number
+  /** Serves with these rules, policies, upstreams and settings from the next request on. */
+  use(bundle: Bundle): void
   /** Takes no more requests, lets running ones end, then writes what waits to be written. */
   stop(): Promise<void>
 }
 
 /** @throws what `listen` fails with, such as an error with code EADDRINUSE */
 export async function startServer(node: NodeHost, port: number, hostname: string): Promise<RunningServer> {
-  const { host } = node
-  const exchange = allowOrigins((call: Call) => proxy(call, host), host.bundle.settings)
-  const app = createApp(host, async (c) => {
-    const { incoming, outgoing } = c.env as {
-      incoming: IncomingMessage
-      outgoing: ServerResponse
-    } satisfies HttpBindings
-    await exchangeNode(incoming, outgoing, exchange)
-    return RESPONSE_ALREADY_SENT
-  })
+  let host = node.host
+  let app = serveHost(host)
   const server = createAdaptorServer({
-    fetch: app.fetch,
+    fetch: (request, env) => app.fetch(request, env),
     overrideGlobalObjects: false,
     serverOptions: { shouldUpgradeCallback: isWebSocket },
   }) as Server
   server.keepAliveTimeout = KEEP_ALIVE_MS
-  const sockets = serveSockets(server, host)
+  const sockets = serveSockets(server, () => host)
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen(port, hostname, () => {
@@ -49,6 +44,10 @@ export async function startServer(node: NodeHost, port: number, hostname: string
     })
   })
   return {
+    use(bundle) {
+      host = node.with(bundle)
+      app = serveHost(host)
+    },
     port: (server.address() as AddressInfo).port,
     async stop() {
       const closed = new Promise((resolve) => server.close(resolve))
@@ -62,4 +61,16 @@ export async function startServer(node: NodeHost, port: number, hostname: string
       await node.close()
     },
   }
+}
+
+function serveHost(host: Host): ReturnType<typeof createApp> {
+  const exchange = allowOrigins((call: Call) => proxy(call, host), host.bundle.settings)
+  return createApp(host, async (c) => {
+    const { incoming, outgoing } = c.env as {
+      incoming: IncomingMessage
+      outgoing: ServerResponse
+    } satisfies HttpBindings
+    await exchangeNode(incoming, outgoing, exchange)
+    return RESPONSE_ALREADY_SENT
+  })
 }

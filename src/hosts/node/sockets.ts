@@ -30,8 +30,9 @@ export interface SocketServer {
   stop(): void
 }
 
-export function serveSockets(server: Server, host: Host): SocketServer {
-  const { requestBytes, answerBytes } = host.bundle.settings.limits
+/** `current`: the host that a session begins with, and keeps. */
+export function serveSockets(server: Server, current: () => Host): SocketServer {
+  const { requestBytes, answerBytes } = current().bundle.settings.limits
   const accepting = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -46,7 +47,7 @@ export function serveSockets(server: Server, host: Host): SocketServer {
   server.on('upgrade', (incoming: IncomingMessage, connection: Duplex, head: Buffer) => {
     // Before there is a WebSocket nobody else listens, and an error would end the process.
     connection.on('error', () => connection.destroy())
-    host.background(begin(incoming, connection, head).catch(() => connection.destroy()))
+    current().background(begin(incoming, connection, head).catch(() => connection.destroy()))
   })
   return {
     stop() {
@@ -56,6 +57,7 @@ export function serveSockets(server: Server, host: Host): SocketServer {
   }
 
   async function begin(incoming: IncomingMessage, connection: Duplex, head: Buffer): Promise<void> {
+    const host = current()
     const gone = new AbortController()
     connection.on('close', () => gone.abort())
     const opened = await openSession(readUpgrade(incoming, gone.signal), dialWith(answerBytes), host)

@@ -5,6 +5,7 @@ import { databaseIn, type Environment } from '../environment.ts'
 import { ConfigurationError } from '../errors.ts'
 import { greet } from '../greeting.ts'
 import { makeHost } from '../host.ts'
+import { watchGuardrails } from '../reload.ts'
 import { type RunningServer, startServer } from '../server.ts'
 import { openKeys } from '../stores.ts'
 import { type Command, readOptions } from './command.ts'
@@ -13,6 +14,8 @@ export const serve: Command = {
   help: `Usage: parapet serve [--dev]
 
 Starts the proxy. It is ready when it prints its address. SIGTERM and SIGINT end it: running requests get 10 seconds.
+Changes in the guardrails folder hold from the next request on, \`limits\` from the next start. What is wrong is told with file and
+line, and what was there before goes on serving. SIGHUP reads the folder at once.
 
 Options
   --dev   for development: makes keys, one per domain, and a master key, on the first start; keeps them in the data folder
@@ -45,9 +48,11 @@ Examples
       console.log(greet({ url, keys, keysIn, upstreams: node.host.bundle.upstreams }))
     } else console.log(`parapet: serving at ${url}`)
     if (node.host.bundle.upstreams.length === 0) node.host.warn('no upstream can be used; `parapet doctor` says why')
+    const watching = watchGuardrails(environment, node.host.bundle, (bundle) => server.use(bundle))
     await new Promise<void>((resolve) => {
       process.once('SIGTERM', resolve).once('SIGINT', resolve)
     })
+    watching.stop()
     await server.stop()
     return 0
   },
