@@ -1,21 +1,36 @@
 /** Validators, as rules name them. Each says of a candidate whether it is what the rule looks for, and cites its standard. */
 
+import { AFRICA } from './africa.ts'
 import { ALPINE } from './alpine.ts'
 import { BALKANS } from './balkans.ts'
 import { BALTICS } from './baltics.ts'
 import { BENELUX } from './benelux.ts'
+import { BRAZIL } from './brazil.ts'
+import { CANADA } from './canada.ts'
+import { CHINA } from './china.ts'
 import { email, phone } from './contact.ts'
 import { EU_VAT } from './eu-vat.ts'
 import { FRANCE } from './france.ts'
 import { GERMANY } from './germany.ts'
+import { GROUPS } from './groups.ts'
 import { IBERIA } from './iberia.ts'
 import { ITALY } from './italy.ts'
+import { JAPAN } from './japan.ts'
+import { KOREA } from './korea.ts'
+import { LATIN_AMERICA } from './latin-america.ts'
+import { MIDDLE_EAST } from './middle-east.ts'
 import { digitsIn, isRepeated, SIGHT, standsAlone } from './neighbours.ts'
 import { ipv4, ipv6 } from './network.ts'
 import { NORDICS } from './nordics.ts'
+import { OCEANIA } from './oceania.ts'
 import { card, iban } from './payment.ts'
 import { POLAND } from './poland.ts'
+import { RUSSIA } from './russia.ts'
+import { SOUTH_ASIA } from './south-asia.ts'
+import { SOUTH_EAST_ASIA } from './south-east-asia.ts'
+import { TURKEY } from './turkey.ts'
 import { UK } from './uk.ts'
+import { UKRAINE } from './ukraine.ts'
 
 export interface Validator {
   /** How many characters on each side of the candidate it reads. */
@@ -79,6 +94,21 @@ function bits(set: number): number {
 }
 
 export const VALIDATORS: Readonly<Record<string, Validator>> = {
+  ...GROUPS,
+  ...CANADA,
+  ...OCEANIA,
+  ...BRAZIL,
+  ...LATIN_AMERICA,
+  ...SOUTH_ASIA,
+  ...CHINA,
+  ...JAPAN,
+  ...KOREA,
+  ...SOUTH_EAST_ASIA,
+  ...TURKEY,
+  ...MIDDLE_EAST,
+  ...AFRICA,
+  ...RUSSIA,
+  ...UKRAINE,
   ...UK,
   ...POLAND,
   ...NORDICS,
