@@ -14,6 +14,7 @@ import {
   GIVEN,
   GIVEN_OFTEN,
   NATION,
+  PHRASE_IN_TABLES,
   PLACE,
   SURNAME,
   SURNAME_OFTEN,
@@ -85,8 +86,9 @@ function install(folder: string): void {
 function readKinds(load: NodeJS.Require, folder: string): Map<string, number> {
   const kinds = new Map<string, number>()
   const add = (words: Iterable<string>, kind: number): void => {
-    for (const word of words) {
-      if (word.length > 1) kinds.set(word.toLowerCase(), (kinds.get(word.toLowerCase()) ?? 0) | kind)
+    for (const text of words) {
+      const word = text.toLowerCase()
+      if (word.length > 1) kinds.set(word, (kinds.get(word) ?? 0) | kind | (/[ -]/.test(word) ? PHRASE_IN_TABLES : 0))
     }
   }
   const births = readBirths(folder)

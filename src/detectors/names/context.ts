@@ -36,7 +36,14 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
   let unit = i === 0 ? 0 : i > least ? text.charCodeAt(i - 1) : 0x3f
   left.unit = unit === 0x0d ? 0x0a : unit
   left.begins =
-    unit === 0 || unit === 0x0a || unit === 0x0d || unit === 0x2e || unit === 0x21 || unit === 0x3f || unit === 0x3e || unit === 0x2a
+    unit === 0 ||
+    unit === 0x0a ||
+    unit === 0x0d ||
+    unit === 0x2e ||
+    unit === 0x21 ||
+    unit === 0x3f ||
+    unit === 0x3e ||
+    unit === 0x2a
   if (unit === 0x22 || unit === 0x201c || unit === 0x201e || unit === 0xab) left.begins = true
   if (unit === 0x2e && i - 1 > least && isLetter(text.charCodeAt(i - 2))) {
     // A title that ends with a point does not end the sentence.

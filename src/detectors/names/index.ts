@@ -7,7 +7,10 @@ import type { Detection, Detector, Finding, Look, Rule } from '../../types.ts'
 import { LEFT, RIGHT } from './context.ts'
 import { judgeRun, type Kind } from './judge.ts'
 import { createLexicon, type Lexicon, type Tables } from './lexicon.ts'
-import { findRunStart, isUpper, readRun, RUN_REACH, run, startsWord } from './reader.ts'
+import { ADDRESS_REACH, NONE, readBox, readNumbered, readStreet, readSuffixed, UNFINISHED } from './address.ts'
+import { FOLDED } from './fold.ts'
+import { STREET_FIRST } from './kinds.ts'
+import { findRunStart, isDigit, isUpper, RUN_REACH, readRun, run, startsWord } from './reader.ts'
 import { BIAS, LETTERS, WORDS } from './tables.ts'
 
 function rule(ref: string, entity: string, label: string): Rule {
@@ -21,10 +24,12 @@ export const NAME_RULES: Readonly<Record<Kind, Rule>> = {
   title: rule('title@1', 'TITLE', 'pii.title'),
 }
 
+const ADDRESS = rule('street-address@1', 'STREET_ADDRESS', 'pii.address')
+
 export function createNames(tables: Tables): Detector {
   let lexicon: Lexicon | undefined
   return {
-    reach: RUN_REACH + LEFT + RIGHT,
+    reach: RUN_REACH + LEFT + ADDRESS_REACH + RIGHT,
     context: RUN_REACH + LEFT + 2,
     shortest: 2,
     detect(text: string, { from, final }: Look): Detection {
@@ -39,23 +44,75 @@ export function createNames(tables: Tables): Detector {
 
 export const names: Detector = createNames({ words: WORDS, letters: LETTERS, bias: BIAS })
 
-function scan(lexicon: Lexicon, text: string, from: number, final: boolean, findings: Finding[]): number {
+/** Reads the text once. What begins before `from` is read only to know where what follows begins. */
+function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, findings: Finding[]): number {
   const { length } = text
+  let from = asked
   const emit = (kind: Kind, start: number, end: number, logit: number): void => {
     if (start < from) return
     findings.push({ start, end, rule: NAME_RULES[kind], score: Math.min(0.95, 0.5 + 0.1 * logit) })
   }
   for (let at = findRunStart(text, from); at < length; ) {
     const unit = text.charCodeAt(at)
-    if (!isUpper(unit) || !startsWord(text, at)) {
+    const wakes = unit < WAKES.length ? WAKES[unit]! : 0
+    if (wakes === 0 || !startsWord(text, at)) {
       at++
+      continue
+    }
+    if (wakes === DIGIT) {
+      const end = at < from || !startsNumber(text, at) ? NONE : readNumbered(lexicon, text, at, final)
+      if (end === UNFINISHED) return at
+      if (end === NONE) {
+        at++
+        while (at < length && isDigit(text.charCodeAt(at))) at++
+      } else at = leave(end, at)
       continue
     }
     readRun(lexicon, text, at, final)
     const { next } = run
+    if (at >= from) {
+      const end = readStreetAt(lexicon, text, at, final)
+      if (end === UNFINISHED) return at
+      if (end !== NONE) {
+        at = leave(end, at)
+        continue
+      }
+    }
     if (run.unfinished) return Math.max(from, at)
     if (run.count > 0 && !run.long && !judgeRun(lexicon, text, final, emit)) return Math.max(from, at)
     at = Math.max(next, at + 1)
   }
   return length
+
+  /** Reports an address, and goes on as if the text had been cut behind it. */
+  function leave(end: number, start: number): number {
+    findings.push({ start, end, rule: ADDRESS, score: 0.7 })
+    from = end
+    return findRunStart(text, from)
+  }
 }
+
+/** An address that starts with the words of the run that was read last, and not with a number. */
+function readStreetAt(lexicon: Lexicon, text: string, at: number, final: boolean): number {
+  const { count, kinds, ends } = run
+  const unit = text.charCodeAt(at)
+  if (unit === 0x50 || unit === 0x55) {
+    const end = readBox(lexicon, text, at, final)
+    if (end !== NONE) return end
+  }
+  if (unit === 0x43 && text.charCodeAt(at + 1) === 0x2f) return readStreet(lexicon, text, at, final)
+  if (count === 0) return NONE
+  if ((kinds[0]! & STREET_FIRST) !== 0) return readStreet(lexicon, text, at, final)
+  const last = ends[count - 1]!
+  if (text.charCodeAt(last) === 0x20 && isDigit(text.charCodeAt(last + 1))) return readSuffixed(lexicon, text, at, last, final)
+  return NONE
+}
+/** Whether the digit at `at` begins a number that is no part of a date, an amount or a version. */
+function startsNumber(text: string, at: number): boolean {
+  const unit = at === 0 ? 0 : text.charCodeAt(at - 1)
+  return unit === 0 || unit === 0x20 || unit === 0x0a || unit === 0x22 || unit === 0x28 || unit === 0x3e || unit === 0x3a || unit === 0x09
+}
+
+const DIGIT = 2
+/** Units that something may begin with: 1 capital letters, DIGIT digits. */
+const WAKES = Uint8Array.from({ length: FOLDED }, (_, unit) => (isUpper(unit) ? 1 : isDigit(unit) ? DIGIT : 0))

@@ -2,8 +2,9 @@
  * Decides what the words of a run are. Weights are logits, set by hand: what a word is in the tables speaks for or against its
  * being of a name, and so do the words around it.
  */
-import { BITS, finish, FOLD, FOLDED, mix, SEED } from './fold.ts'
+
 import { left, readLeft, readRight, right } from './context.ts'
+import { BITS, FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
 import {
   ARTICLE,
   BESIDE,
@@ -14,7 +15,8 @@ import {
   GREETS,
   LAND,
   NATION,
-  PARTICLE,
+  FIRM_FIRST,
+  PHRASE,
   PLACE,
   PLACE_LABEL,
   ROLE,
@@ -60,7 +62,12 @@ export function judgeRun(lexicon: Lexicon, text: string, final: boolean, emit: E
   takeTitles(text, emit)
   takeFirms(emit)
   takeLongPlaces(lexicon, text, emit)
-  for (let i = 0; i < count; i++) values[i] = valueOf(lexicon, text, i)
+  const labelled = left.label && (left.kinds & WHO_LABEL) !== 0
+  for (let i = 0; i < count; i++) {
+    const value = valueOf(lexicon, text, i)
+    // After `Nombre:` stands a name, whatever else its words are.
+    values[i] = labelled && run.shapes[i] === CAPITAL ? Math.max(0.3, value) : value
+  }
   takePeople(text, emit)
   for (let i = 0; i < count; i++) {
     if (used[i] === 1) continue
@@ -77,7 +84,8 @@ function takeTitles(text: string, emit: Emit): void {
   for (let i = 0; i + 1 < count; i++) {
     if ((kinds[i]! & TITLE) === 0 || (kinds[i]! & GIVEN_OFTEN) !== 0) continue
     used[i] = 1
-    if ((kinds[i]! & WORD) === 0) emit('title', starts[i]!, ends[i]! + (text.charCodeAt(ends[i]!) === 0x2e ? 1 : 0), 1.5)
+    if ((kinds[i]! & WORD) === 0)
+      emit('title', starts[i]!, ends[i]! + (text.charCodeAt(ends[i]!) === 0x2e ? 1 : 0), 1.5)
   }
 }
 
@@ -92,6 +100,11 @@ function takeFirms(emit: Emit): void {
     }
     if ((kinds[i]! & FIRM) === 0 || shapes[i] === INITIAL) continue
     let last = i
+    if ((kinds[i]! & FIRM_FIRST) !== 0 && i + 1 < count) {
+      emit('firm', starts[i]!, ends[count - 1]!, 1.5)
+      used.fill(1, i, count)
+      return
+    }
     while (last + 1 < count && (kinds[last + 1]! & FIRM) !== 0) last++
     if (last > first) {
       emit('firm', starts[first]!, ends[last]!, 1.5)
@@ -109,7 +122,7 @@ function takeLongPlaces(lexicon: Lexicon, text: string, emit: Emit): void {
     for (let k = Math.min(count - 1, i + 3); k > i; k--) {
       if (used[i] === 1 || used[k] === 1) continue
       const kind = kindsOf(lexicon, printOf(text, starts[i]!, ends[k]!))
-      if ((kind & (PLACE | TOWN)) === 0) continue
+      if ((kind & PHRASE) === 0 || (kind & (PLACE | TOWN)) === 0) continue
       emit('place', starts[i]!, ends[k]!, 1.5)
       used.fill(1, i, k + 1)
       i = k
@@ -180,7 +193,12 @@ function takePeople(text: string, emit: Emit): void {
     }
     if (from < 0) break
     const dotted = (run.kinds[to]! & SUFFIX) !== 0 || run.shapes[to] === INITIAL
-    emit('person', starts[from]!, ends[to]! + (dotted && text.charCodeAt(ends[to]!) === 0x2e && to > from ? 1 : 0), best)
+    emit(
+      'person',
+      starts[from]!,
+      ends[to]! + (dotted && text.charCodeAt(ends[to]!) === 0x2e && to > from ? 1 : 0),
+      best,
+    )
     used.fill(1, from, to + 1)
   }
   takePlaces(emit)
@@ -188,13 +206,15 @@ function takePeople(text: string, emit: Emit): void {
 
 function weighPerson(a: number, b: number): number {
   const { count, kinds, shapes } = run
-  if (used[a] === 1 || shapes[a] === SMALL || shapes[b] === SMALL) return -9
+  if (used[a] === 1 || shapes[a] === SMALL || shapes[b] === SMALL || shapes[b] === INITIAL) return -9
   if ((kinds[a]! & SUFFIX) !== 0 && shapes[a] !== INITIAL && (kinds[a]! & (GIVEN | SURNAME)) === 0) return -9
   let score = 0
   let full = 0
   for (let i = a; i <= b; i++) {
     const suffix = i > a && (kinds[i]! & SUFFIX) !== 0
     score += suffix ? 0.3 : values[i]!
+    // Many places are family names, too, which a given name before them tells.
+    if (i > a && (kinds[i]! & (PLACE | TOWN)) !== 0 && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0) score += (kinds[i]! & PLACE) !== 0 ? 1.2 : 0.8
     if (!suffix && shapes[i] !== INITIAL && shapes[i] !== SMALL) full++
   }
   if (full === 0) return -9
@@ -206,7 +226,8 @@ function weighPerson(a: number, b: number): number {
     if ((first & (GIVEN | GIVEN_OFTEN)) !== 0) score += 1.2
     if ((last & (SURNAME | SURNAME_OFTEN)) !== 0) score += 0.5
     // A word of its own at an edge is of the sentence, not of the name.
-    if (values[a]! < -1 || values[b]! < -1.9) score -= 2
+    if ((first & (WORD | WORD_OFTEN)) !== 0 && values[a]! < -1) score -= 2
+    if ((last & (WORD | WORD_OFTEN)) !== 0 && values[b]! < -1.9) score -= 2
   }
   return score + weighLeft(a, full) + weighRight(b, full) + (a === 0 && b === count - 1 ? 0.3 : 0)
 }

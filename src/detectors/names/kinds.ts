@@ -54,3 +54,11 @@ export const STATE = 1 << 26
 export const ARTICLE = 1 << 27
 /** By, with, and, told: a person may follow. */
 export const BESIDE = 1 << 28
+/** Calle, rue: a street's name follows. */
+export const STREET_FIRST = 1 << 29
+/** Hospital, Universidad: the name of an organisation that follows its kind. */
+export const FIRM_FIRST = 1 << 30
+/** Several words, looked up as one. */
+export const PHRASE = 1 << 31
+/** The same bit in tables.ts, whose kinds have 16 bits. */
+export const PHRASE_IN_TABLES = 1 << 15

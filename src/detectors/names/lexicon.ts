@@ -1,6 +1,6 @@
 /** What words can be: the tables and the lists of words as one hash table, from a fingerprint to bits of `kinds.ts`. */
 import { BITS, fingerprint } from './fold.ts'
-import { PLACE } from './kinds.ts'
+import { PHRASE, PHRASE_IN_TABLES, PLACE } from './kinds.ts'
 import { PLACES_OF_WORDS, WORDS_BY_KIND } from './words.ts'
 
 /** What `scripts/gazetteers.ts` makes, in base64. */
@@ -32,7 +32,7 @@ export function createLexicon({ words, letters, bias }: Tables): Lexicon {
   for (const [kind, list] of WORDS_BY_KIND) {
     for (const word of list.split(/\s+/)) if (word !== '') put(lexicon, fingerprint(word), kind)
   }
-  for (const name of PLACES_OF_WORDS) put(lexicon, fingerprint(name), PLACE)
+  for (const name of PLACES_OF_WORDS) put(lexicon, fingerprint(name), PLACE | PHRASE)
   return lexicon
 }
 
@@ -73,7 +73,7 @@ function unpack(bytes: Uint8Array, put: (print: number, kind: number) => void): 
       while (next() === 1) gap++
       for (let k = 0; k < width; k++) gap = (gap << 1) | next()
       print += gap + 1
-      put(print, kind)
+      put(print, kind & PHRASE_IN_TABLES ? (kind ^ PHRASE_IN_TABLES) | PHRASE : kind)
     }
     at += 9 + length
   }

@@ -82,12 +82,19 @@ export function readWord(text: string, at: number): void {
         : UPPER[text.charCodeAt(at)] === 0
           ? ODD
           : letters === 1
-            ? INITIAL
+            ? isMark(text.charCodeAt(i))
+              ? ODD
+              : INITIAL
             : capitals === 1 || (capitals === 2 && (quoted || isPrefix(text, at, second)))
               ? CAPITAL
               : capitals === letters
                 ? SHOUTED
                 : ODD
+}
+
+/** Whether a single letter before this is no initial: `E-mail`, `C/`, `Nº`. */
+function isMark(unit: number): boolean {
+  return unit === 0x2d || unit === 0x2f || unit === 0xba || unit === 0xb0 || unit === 0x27 || unit === 0x2019
 }
 
 /** Whether what follows a word is not of code, a host or an address of mail. */
@@ -116,7 +123,22 @@ function isPrefix(text: string, at: number, length: number): boolean {
   const head = text.slice(at, at + length)
   return PREFIXES.has(head)
 }
-const PREFIXES: ReadonlySet<string> = new Set(['Mc', 'Mac', 'De', 'Di', 'Du', 'La', 'Le', 'Van', 'Fitz', 'St', 'Del', 'Von', 'Al', 'El'])
+const PREFIXES: ReadonlySet<string> = new Set([
+  'Mc',
+  'Mac',
+  'De',
+  'Di',
+  'Du',
+  'La',
+  'Le',
+  'Van',
+  'Fitz',
+  'St',
+  'Del',
+  'Von',
+  'Al',
+  'El',
+])
 
 /** Whether a word may start at `at`, given what stands before it. */
 export function startsWord(text: string, at: number): boolean {
@@ -136,7 +158,9 @@ export function startsWord(text: string, at: number): boolean {
     case 0x5c: // \ as of an escape
       return false
     case 0x2e: // . as of a member
-      return at < 2 || !(isLetter(text.charCodeAt(at - 2)) || isDigit(text.charCodeAt(at - 2))) || isInitialBefore(text, at)
+      return (
+        at < 2 || !(isLetter(text.charCodeAt(at - 2)) || isDigit(text.charCodeAt(at - 2))) || isInitialBefore(text, at)
+      )
     default:
       return !isDigit(unit) && !isLetter(unit)
   }
@@ -223,7 +247,7 @@ function skipGap(lexicon: Lexicon, text: string, end: number, kinds: number, sha
   let i = end
   if (i < length && text.charCodeAt(i) === 0x2e && (shape === INITIAL || (kinds & (TITLE | SUFFIX)) !== 0)) {
     i++
-    if (shape === INITIAL && isUpper(text.charCodeAt(i))) return i
+    if (isUpper(text.charCodeAt(i)) && (shape === INITIAL || (kinds & TITLE) !== 0)) return i
   }
   if (i >= length) {
     if (!final) run.unfinished = true
@@ -232,8 +256,7 @@ function skipGap(lexicon: Lexicon, text: string, end: number, kinds: number, sha
   const unit = text.charCodeAt(i)
   if (unit !== 0x20 && unit !== 0xa0 && !(unit === 0x2d && i === end)) return -1
   i++
-  // A second blank after a title or an initial is how some type.
-  if (unit !== 0x2d && i - end > 1 && text.charCodeAt(i) === 0x20) i++
+  if (unit !== 0x2d && text.charCodeAt(i) === 0x20) i++
   for (let particles = 0; ; particles++) {
     if (i >= length) {
       if (!final) run.unfinished = true

@@ -5,6 +5,7 @@ import {
   BESIDE,
   BRAND,
   FIRM,
+  FIRM_FIRST,
   GIVEN,
   GIVEN_OFTEN,
   GREETS,
@@ -18,6 +19,7 @@ import {
   SAYS,
   STATE,
   STREET,
+  STREET_FIRST,
   SUFFIX,
   SURNAME,
   THING,
@@ -63,6 +65,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     og i er ikke jeg de et til fra om som pa av ved hvis ma skal vil kan
     w z na do od po przy za dla bez przez pod nad o u i oraz lub albo ale nie jest sa byl byla bylo byc to ten ta te ci tym tego tej co kto
     jak gdzie kiedy czy juz tylko sie jego jej ich pan prosze dziekuje sprawe
+    correo direccion telefono tel tfno fecha edad sexo nhc nass cp varon mujer hombre nino nina informe historia motivo antecedentes exploracion episodio especialidad urgencias adolescente anatomia patologica sala dicho dicha remitido responsable datos unidad urologia neurologia
     os as um uma do da dos das no na nos nas em com sem por para ao aos`,
   ],
   [
@@ -87,8 +90,13 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     solutions software labs laboratories networks studios records pictures entertainment media press times herald tribune journal news
     magazine gazette hospital clinic medical center centre school church museum library theatre theater orchestra court police army navy
     organization organisation organisations services service international stores supermarket restaurant hotel brothers bros sons
-    universidad universite universitat universita uniwersytet hochschule krankenhaus banco banque sparkasse verein verlag stiftung
-    ministerio hospital servicio departamento instituto centro fundacion asociacion sociedad sad szpital urzad bank fabryka`,
+    hochschule krankenhaus sparkasse verein verlag stiftung`,
+  ],
+  [
+    FIRM | FIRM_FIRST,
+    `universidad universite universitat universita uniwersytet banco banque ministerio hospital servicio departamento instituto centro
+    fundacion fundacio asociacion sociedad complejo clinica ambulatorio consultorio sanatorio facultad colegio escuela ecole lycee
+    hopital ministere ospedale azienda sad szpital urzad fabryka przychodnia szkola spoldzielnia uniwersytecki`,
   ],
   [
     LAND,
@@ -104,18 +112,18 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     mill mills bridge park hollow meadow meadows glen green heights hills hill island isle junction keys knoll landing manor mission
     motorway orchard oval overpass passage pass pine pines plain plains point port prairie ranch rapids rest river roads route run shoal
     shore shores skyway spring springs spur spurs station stravenue stream summit throughway trace track trafficway tunnel underpass
-    union unions valley valleys via viaduct village ville vista well wells burg bypass camp canyon cape causeway center centers cliff
+    union unions u rkp utca krt valley valleys via viaduct village ville vista well wells burg bypass camp canyon cape causeway center centers cliff
     cliffs club common commons corner corners course cove creek crest dale dam divide estate estates expressway extension fall falls ferry
     field fields flat flats ford fords forest forge forges fork forks fort freeway garden gateway harbor haven inlet lake lakes land
     light lights locks lodge mall mount mountain neck parkways radial ramp squares streets throughway tree`,
   ],
   [
-    STREET,
-    'calle avenida avda paseo plaza camino carretera ronda travesia rua rue chemin quai impasse allee cours viale corso piazza vicolo strada largo ulica ul aleja al os pl plac osiedle rondo skwer',
+    STREET | STREET_FIRST,
+    'calle avenida avda avd av ctra carrer passeig praza pza plza cl cra carrera glorieta rambla pg paseo plaza camino carretera ronda travesia rua rue chemin quai impasse allee cours viale corso piazza vicolo strada largo ulica ul aleja al os pl plac osiedle rondo skwer',
   ],
   [
     UNIT,
-    'apt apartment suite ste unit floor fl room rm building bldg lot dept po box psc piso puerta lok lokal mieszkanie flat wohnung etage escalier batiment',
+    'apt apartment suite ste unit floor fl room rm building bldg lot dept po box psc piso puerta lok lokal m bajo bajos der derecha dcha izq izda izquierda esc escalera portal bloque atico entlo pta pts mieszkanie flat wohnung etage escalier batiment',
   ],
   [
     SAYS,
@@ -225,10 +233,56 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
 
 /** Places of several words. */
 export const PLACES_OF_WORDS = [
-  'new york', 'los angeles', 'new jersey', 'new mexico', 'new hampshire', 'north carolina', 'south carolina', 'north dakota', 'south dakota',
-  'west virginia', 'rhode island', 'new zealand', 'new england', 'british columbia', 'nova scotia', 'new brunswick', 'hong kong', 'south korea',
-  'north korea', 'united states', 'united kingdom', 'great britain', 'northern ireland', 'middle east', 'latin america', 'north america',
-  'south america', 'central america', 'southeast asia', 'western europe', 'eastern europe', 'soviet union', 'west bank', 'tel aviv',
-  'washington dc', 'new orleans', 'las vegas', 'san francisco', 'san diego', 'san jose', 'st louis', 'buenos aires', 'rio de janeiro',
-  'cape town', 'new delhi', 'mexico city', 'puerto rico', 'czech republic', 'ivory coast', 'sri lanka', 'saudi arabia', 'estados unidos',
+  'new york',
+  'los angeles',
+  'new jersey',
+  'new mexico',
+  'new hampshire',
+  'north carolina',
+  'south carolina',
+  'north dakota',
+  'south dakota',
+  'west virginia',
+  'rhode island',
+  'new zealand',
+  'new england',
+  'british columbia',
+  'nova scotia',
+  'new brunswick',
+  'hong kong',
+  'south korea',
+  'north korea',
+  'united states',
+  'united kingdom',
+  'great britain',
+  'northern ireland',
+  'middle east',
+  'latin america',
+  'north america',
+  'south america',
+  'central america',
+  'southeast asia',
+  'western europe',
+  'eastern europe',
+  'soviet union',
+  'west bank',
+  'tel aviv',
+  'washington dc',
+  'new orleans',
+  'las vegas',
+  'san francisco',
+  'san diego',
+  'san jose',
+  'st louis',
+  'buenos aires',
+  'rio de janeiro',
+  'cape town',
+  'new delhi',
+  'mexico city',
+  'puerto rico',
+  'czech republic',
+  'ivory coast',
+  'sri lanka',
+  'saudi arabia',
+  'estados unidos',
 ]
