@@ -1,11 +1,16 @@
-/** The decision log over HTTP, for whoever may inspect: their own tenant's records, and no others. */
+/** The decision log over HTTP, for whoever may inspect: their own tenant's records, and no others. And simulations, for those who administer, too. */
 import type { Context } from 'hono'
 import { authenticate } from './authenticate.ts'
+import { concatBytes } from './bytes.ts'
+import { describe } from './classify.ts'
 import { Denial } from './errors.ts'
 import { denialBody } from './formats/denials.ts'
 import { id } from './ids.ts'
+import { JsonError, parseJsonBytes } from './json.ts'
 import type { DecisionQuery, Host, LogEntry } from './ports.ts'
-import type { DecisionRecord, OutcomeRecord, Principal } from './types.ts'
+import { SIMULATION_BYTES, simulate } from './simulate.ts'
+import { readSimulation } from './simulation/read.ts'
+import type { DecisionRecord, Json, OutcomeRecord, Principal } from './types.ts'
 
 /** A decision as it is given out. */
 export type DecisionView = {
@@ -48,15 +53,60 @@ export async function readDecision(c: Context, host: Host): Promise<Response> {
   })
 }
 
+/** `POST /parapet/v1/simulate`: what would become of a call, and why. */
+export async function simulateCall(c: Context, host: Host): Promise<Response> {
+  const may = (principal: Principal) => authorizeFor('simulate', principal, host.bundle)
+  return answer(
+    c,
+    host,
+    async (principal) => {
+      readQuery(new URL(c.req.url).searchParams, [])
+      const simulation = readSimulation(await readBody(c, host), principal)
+      return c.json(await simulate(simulation, host, c.req.raw.signal))
+    },
+    may,
+  )
+}
+
+/** A body of JSON, which is bounded. @throws Denial */
+async function readBody(c: Context, { bundle }: Host): Promise<Json> {
+  if (!/^application\/json *(?:;|$)/i.test(c.req.header('content-type') ?? '')) {
+    throw new Denial('unsupported_media_type', 'the body must be application/json', { param: 'content-type' })
+  }
+  const chunks: Uint8Array[] = []
+  let size = 0
+  const reader = c.req.raw.body?.getReader()
+  for (let next = await reader?.read(); next?.value; next = await reader!.read()) {
+    size += next.value.length
+    if (size > SIMULATION_BYTES) {
+      await reader!.cancel()
+      throw new Denial('body_too_large', `the body is larger than ${SIMULATION_BYTES} bytes`)
+    }
+    chunks.push(next.value)
+  }
+  try {
+    // Two levels are ours.
+    return parseJsonBytes(concatBytes(chunks), bundle.settings.limits.depth + 2)
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error
+    throw new Denial('unreadable_body', `the body holds ${describe(error)}`)
+  }
+}
+
 /** Asks policy whether this principal may read the decision log of its own tenant. @throws Denial `permission_denied` */
-export function authorizeReading(principal: Principal, { access }: Host['bundle']): void {
+export function authorizeReading(principal: Principal, bundle: Host['bundle']): void {
+  authorizeFor('readDecisions', principal, bundle)
+}
+const NEEDED = { readDecisions: 'inspect', simulate: 'inspect or the admin' } as const
+function authorizeFor(action: keyof typeof NEEDED, principal: Principal, { access }: Host['bundle']): void {
   const { allowed, policies } = access.ask({
     principal,
-    action: 'readDecisions',
+    action,
     resource: { type: 'Log', id: principal.tenant },
     context: { purpose: undefined, stream: false },
   })
-  if (!allowed) throw new Denial('permission_denied', 'this key does not have the inspect permission', { policies })
+  if (!allowed)
+    throw new Denial('permission_denied', `this key does not have the ${NEEDED[action]} permission`, { policies })
 }
 
 /** Reads `limit`, `cursor` and `action`, or those of them that are `known`. @throws BadQuery */
@@ -120,19 +170,24 @@ export function view({ seq, hash, decision, outcome }: LogEntry): DecisionView {
 }
 
 /** Lets the caller in, and turns what goes wrong into an error of OpenAI's shape. */
-async function answer(c: Context, host: Host, read: (principal: Principal) => Promise<Response>): Promise<Response> {
+async function answer(
+  c: Context,
+  host: Host,
+  read: (principal: Principal) => Promise<Response>,
+  may = (principal: Principal) => authorizeReading(principal, host.bundle),
+): Promise<Response> {
   c.header('cache-control', 'no-store')
   try {
     const call = { header: (name: string) => c.req.header(name) }
     const principal = await authenticate(call, host.directory, host.sha256, host.now())
-    authorizeReading(principal, host.bundle)
+    may(principal)
     return await read(principal)
   } catch (error) {
     if (error instanceof BadQuery) return refuse(c, 400, 'invalid_parameter', error.message, error.param)
     const denial = Denial.from(error)
-    if (denial.reason === 'internal') host.warn('the decision log could not be read')
+    if (denial.reason === 'internal') host.warn('a request about the decision log, or a simulation, failed')
     if (!denial.retry) c.header('x-should-retry', 'false')
-    return c.json(denialBody('openai', denial, id('none')), denial.status as 401 | 403 | 503)
+    return c.json(denialBody('openai', denial, id('none')), denial.status as 400 | 401 | 403 | 413 | 415 | 503)
   }
 }
 

@@ -27,6 +27,7 @@ const COMPOSERS = [
   'sessions/answers.ts',
   'app.ts',
   'admin.ts',
+  'simulate.ts',
   'leaks.ts',
   'files/forms.ts',
   'files/parts.ts',

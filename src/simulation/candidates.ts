@@ -1,0 +1,78 @@
+/** Why each candidate was reported, or was not. */
+import type { Candidate } from '../detectors/candidates.ts'
+import { THRESHOLD } from '../rules.ts'
+import type { Detector, Entity, Id, Label, Place, Segment, Source } from '../types.ts'
+
+/** A candidate, where it stands, and a sentence about it. Holds no text. */
+export interface ExplainedCandidate {
+  readonly rule: Id
+  readonly entity: Entity
+  readonly label: Label
+  /** Whose text it is in: the request's, or the answer's. */
+  readonly in: 'request' | 'response'
+  readonly place: Place
+  readonly source: Source
+  readonly start: number
+  readonly end: number
+  readonly base: number
+  readonly score: number
+  readonly context: Candidate['context']
+  readonly against: boolean
+  readonly valid: Candidate['valid']
+  readonly reported: boolean
+  readonly why: string
+}
+
+interface Explaining {
+  explain(text: string, key?: string): readonly Candidate[]
+}
+function canExplain(detector: Detector): detector is Detector & Explaining {
+  return 'explain' in detector && typeof detector.explain === 'function'
+}
+
+/** All candidates of a segment's text, as it stands: what is only found when escapes are read is not among them. */
+export function explainSegment(
+  segment: Segment,
+  detector: Detector,
+  direction: ExplainedCandidate['in'],
+): readonly ExplainedCandidate[] {
+  const { text, key } = segment
+  if (!canExplain(detector) || text.length < detector.shortest) return []
+  return detector.explain(text, key).map((candidate) => {
+    const { rule, start, end, base, score, context, against, valid, reported } = candidate
+    const where = { in: direction, place: segment.place(), source: segment.source, start, end }
+    const why = reason(candidate)
+    return {
+      rule: rule.ref,
+      entity: rule.entity,
+      label: rule.label,
+      ...where,
+      base,
+      score,
+      context,
+      against,
+      valid,
+      reported,
+      why,
+    }
+  })
+}
+
+/** INVARIANT: of fixed words and numbers, nothing of the text. */
+function reason({ base, score, context, against, valid, reported }: Candidate): string {
+  // A rule that holds by itself needs a word only while its pack is off.
+  const off = base >= THRESHOLD && context !== 'not needed'
+  const pack = off ? ', since its pack is off' : ''
+  if (reported) {
+    return context === 'found'
+      ? `reported: a context word is near, which it needs${pack}`
+      : 'reported: its form is enough'
+  }
+  const problems = [
+    ...(valid === false ? ['its validator refused it'] : []),
+    ...(against ? ['a word near it makes it something else'] : []),
+    ...(score < THRESHOLD && context === 'missing' ? [`no context word is near, which it needs${pack}`] : []),
+    ...(score < THRESHOLD && context === 'found' ? ['its context word does not lift it enough'] : []),
+  ]
+  return `dropped: ${problems.join('; ') || 'its score is too low'}`
+}
