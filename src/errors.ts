@@ -17,6 +17,7 @@ const DENIALS = {
   upstream_truncated: { status: 502, retry: true },
   upstream_refused: { status: 502, retry: false },
   client_gone: { status: 499, retry: false },
+  check_failed: { status: 503, retry: true },
   internal: { status: 503, retry: true },
 } as const satisfies Record<Exclude<Reason, 'none'>, { status: number; retry: boolean }>
 

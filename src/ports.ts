@@ -215,6 +215,8 @@ export interface Host {
   background(work: Promise<unknown>): void
   /** Milliseconds since 1970. */
   now(): number
+  /** Fires after so many milliseconds. */
+  deadline(ms: number): AbortSignal
   /** Lets other calls run: long work is done in slices, so that no call can hold up the others. */
   pause(): Promise<void>
   random(bytes: number): Uint8Array

@@ -8,6 +8,7 @@ import { deliver, deny } from './deliver.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
+import { addRemote } from './detectors/remote.ts'
 import { Denial, describeFailure } from './errors.ts'
 import { extract } from './extract.ts'
 import { noteSpools } from './files/forms.ts'
@@ -32,12 +33,12 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
   const entry: Entry = { id: uuid(started, host.random(10)), started, api: apiOf(call), spools: [] }
   try {
     const principal = (entry.principal = await authenticate(call, host.directory, host.sha256, started))
-    const found = findEndpoint(call)
-    if (found.endpoint.answer === 'socket')
+    const called = findEndpoint(call)
+    if (called.endpoint.answer === 'socket')
       throw new Denial('unmapped_operation', 'this is served over a WebSocket only')
-    checkOpen(principal, found.endpoint, access)
-    const { address } = found
-    const { operation, body, files } = await classify(call, found, settings.limits, noteSpools(host, entry.spools))
+    checkOpen(principal, called.endpoint, access)
+    const { address } = called
+    const { operation, body, files } = await classify(call, called, settings.limits, noteSpools(host, entry.spools))
     entry.operation = operation
     const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
     entry.modelIsClean = isClean(operation.model)
@@ -59,10 +60,11 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const owned = await checkReferences(segments, grant, access, host.owners)
     await checkTuned(segments, grant, host.owners)
     if (owner && isOwn(owner, principal)) owned.unshift(owner)
-    const seen = await detect(segments, detector, async () => {
+    const found = await detect(segments, detector, async () => {
       await host.pause()
       if (call.signal.aborted) throw new Denial('client_gone', 'the client went away')
     })
+    const seen = await addRemote(found, segments, host, call.signal)
     const decision = (entry.decision = decide(grant, seen))
     if (decision.action === 'block') throw describeBlock('request', decision)
     const upstream = (entry.upstream = route(operation, owned, upstreams, translates))

@@ -383,6 +383,19 @@ export interface Settings {
   readonly refusal: string | null
   /** What is written of a stream at once is filled up to a multiple of this many bytes; 0: it is not. */
   readonly padding: number
+  /** An analyzer service that texts of requests are shown to as well; null: none. See detectors/remote.ts. */
+  readonly remote: Remote | null
+}
+export interface Remote {
+  /** Base URL of a service that speaks Presidio's analyzer API. */
+  readonly url: string
+  readonly language: string
+  /** For all questions of one call together. Milliseconds. */
+  readonly timeoutMs: number
+  /** What it finds counts from this score on. */
+  readonly threshold: number
+  /** The entities that it is asked for, and the label of each. */
+  readonly entities: Readonly<Record<string, string>>
 }
 
 // ── Records: free of content by type. No field is a plain string; test/record.test.ts proves it at compile time. ──
@@ -402,6 +415,7 @@ export type Reason =
   | 'upstream_truncated'
   | 'upstream_refused'
   | 'client_gone'
+  | 'check_failed'
   | 'internal'
 export type Ending =
   | 'complete'

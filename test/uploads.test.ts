@@ -63,6 +63,7 @@ async function rewrite(
     limits: LIMITS,
     spool: spools.spool,
     pause: async () => {},
+    addRemote: async (seen) => seen,
     authorizeLine: async ({ body }) => makeGrant(String(body.model)),
     checkReferences: async () => {},
     keepTokens: async (tokens) => void kept.push(...tokens),

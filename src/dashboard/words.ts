@@ -41,6 +41,7 @@ const REASONS: Readonly<Record<Reason, string>> = {
   upstream_truncated: 'the answer of the upstream was cut off',
   upstream_refused: 'the upstream refused the call',
   client_gone: 'the client went away',
+  check_failed: 'the analyzer service did not answer, or not as it should',
   internal: 'a check could not be completed',
 }
 

@@ -1,9 +1,10 @@
 /** Rules with a trigger: the text is read forward from it and then backward. */
 
+import type { Span } from '../types.ts'
 import { judge, NO, OPEN, YES } from './candidates.ts'
 import { contains } from './charset.ts'
 import { isWordAt, MOST, places, readBackward, readForward } from './dfa.ts'
-import { hold, type Pass } from './pass.ts'
+import { hold, type Pass, take } from './pass.ts'
 import type { Around, Runner } from './runner.ts'
 
 // Scratch of one look; nothing of a text stays in them.
@@ -29,6 +30,7 @@ function readAround(pass: Pass, runner: Runner, at: number, from: number): numbe
   let first = text.length
   let best = -1
   let bestScore = 0
+  let part: Span | undefined
   for (const machine of runner.around!.machines) {
     // A match of another pattern may begin further left than the one before.
     if (runner.context) pass.context = undefined
@@ -57,13 +59,13 @@ function readAround(pass: Pass, runner: Runner, at: number, from: number): numbe
         first = start
         best = end
         bestScore = pass.score
+        part = pass.located
       }
       break
     }
   }
   if (best < 0) return from
-  pass.findings.push({ rule: runner.rule, start: first, end: best, score: bestScore })
-  return best
+  return take(pass, runner.rule, first, best, bestScore, part)
 }
 
 /** The longest of `ends` that a match from `start` has; -1: none; `undefined`: what follows decides. */

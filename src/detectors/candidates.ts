@@ -26,7 +26,7 @@ export const YES = 1
 export const OPEN = 2
 export type Verdict = typeof NO | typeof YES | typeof OPEN
 
-/** Whether what stands from `start` to `end` is what the rule looks for. Sets `pass.score`. */
+/** Whether what stands from `start` to `end` is what the rule looks for. Sets `pass.score` and `pass.located`. */
 export function judge(pass: Pass, machine: Machine, start: number, end: number): Verdict {
   const { text, final } = pass
   const { runner } = machine
@@ -36,6 +36,7 @@ export function judge(pass: Pass, machine: Machine, start: number, end: number):
   if (alone && end < text.length && contains(alone, text.charCodeAt(end))) return NO
   if (pass.explain) explain(pass, machine, start, end)
   let score = machine.score
+  pass.located = undefined
   let near: 'found' | 'missing' | 'open' = 'found'
   if (score < pass.threshold) {
     if (!context) return NO
@@ -46,7 +47,8 @@ export function judge(pass: Pass, machine: Machine, start: number, end: number):
   }
   if (validator) {
     if (!final && end + validator.sees > text.length) return OPEN
-    if (!validator.check(text, start, end)) return NO
+    pass.located = validator.locate?.(text, start, end)
+    if (validator.locate ? !pass.located : !validator.check(text, start, end)) return NO
   }
   if (near === 'open') return OPEN
   if (context?.unless) {
@@ -71,12 +73,13 @@ function explain(pass: Pass, machine: Machine, start: number, end: number): void
   const needed = machine.score < threshold
   const found = context !== undefined && findContext(pass, runner, start, end, FOR) === 'found'
   const against = context?.unless === true && findContext(pass, runner, start, end, AGAINST) === 'found'
+  const located = validator?.locate?.(text, start, end)
   const valid = validator ? validator.check(text, start, end) : 'not asked'
   const score = needed && found ? boosted(machine.score, context.boost) : machine.score
   pass.explain!({
     rule,
-    start,
-    end,
+    start: located?.start ?? start,
+    end: located?.end ?? end,
     base,
     score,
     context: needed ? (found ? 'found' : 'missing') : 'not needed',

@@ -37,10 +37,11 @@ export function createPatternDetector(
       key,
       threshold: options.threshold,
       context: undefined,
-      findings: [],
+      matches: [],
       explain,
       open: text.length,
       score: 0,
+      located: undefined,
       steps: 0,
     }
     for (const runner of around) findAround(pass, runner, from)
@@ -69,14 +70,17 @@ export function createPatternDetector(
   }
 }
 
-/** What is settled: nothing that ends behind `open`, and `open` inside of nothing. */
-function settle({ findings, open, text }: Pass): Detection {
-  if (findings.length > 1) findings.sort((a, b) => a.start - b.start || b.end - a.end)
-  if (open === text.length) return { findings, open }
+/** What is settled: no match that ends behind `open`, and `open` inside of none. */
+function settle({ matches, open, text }: Pass): Detection {
+  if (matches.length === 0) return { findings: [], open }
+  matches.sort((a, b) => a.start - b.start || b.end - a.end)
   let settled = open
-  for (let i = findings.length - 1; i >= 0; i--) {
-    const { start, end } = findings[i]!
-    if (start < settled && end > settled) settled = start
+  if (open < text.length) {
+    for (let i = matches.length - 1; i >= 0; i--) {
+      const { start, end } = matches[i]!
+      if (start < settled && end > settled) settled = start
+    }
   }
-  return { findings: findings.filter(({ end }) => end <= settled), open: settled }
+  const findings = matches.filter(({ end }) => end <= settled).map(({ finding }) => finding)
+  return { findings: findings.sort((a, b) => a.start - b.start || b.end - a.end), open: settled }
 }

@@ -5,7 +5,7 @@
 import { judge, NO, OPEN } from './candidates.ts'
 import { contains } from './charset.ts'
 import { advance, classOf, type Dfa, MOST } from './dfa.ts'
-import { hold, type Pass } from './pass.ts'
+import { hold, type Pass, take } from './pass.ts'
 import { type Group, KEY, LONG, type Machinery } from './runner.ts'
 import { DEPTH, EDGE, OTHER, type Sieve, STEP } from './sieve.ts'
 
@@ -233,8 +233,7 @@ function createReader(group: Group, rules: Rules) {
             hold(pass, at)
             return false
           }
-          pass.findings.push({ rule, start: at, end, score: pass.score })
-          next[index] = end
+          next[index] = take(pass, rule, at, end, pass.score)
         }
         if (!left) break
       }

@@ -2,6 +2,7 @@
 import { authorize } from '../authorize.ts'
 import { combine } from '../detectors/combine.ts'
 import { pseudonyms } from '../detectors/pseudonyms.ts'
+import { addRemote } from '../detectors/remote.ts'
 import { Denial } from '../errors.ts'
 import { hex, id } from '../ids.ts'
 import { findOperation } from '../operations/index.ts'
@@ -98,6 +99,7 @@ function uploadingOf(
       await host.pause()
       if (call.signal.aborted) throw new Denial('client_gone', 'the client went away')
     },
+    addRemote: (seen, segments) => addRemote(seen, segments, host, call.signal),
     async authorizeLine({ method, url, body }) {
       const found = findOperation(operation.format.api, method, url)
       // What works on stored things, streams or takes a file cannot be asked for in a batch.

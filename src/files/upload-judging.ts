@@ -17,6 +17,8 @@ export interface Stages {
   readonly scope: VaultScope
   /** Lets other calls run. Throws to stop. */
   pause(): Promise<void>
+  /** See detectors/remote.ts. */
+  addRemote(seen: readonly Seen[], segments: readonly Segment[]): Promise<readonly Seen[]>
   /** See own.ts. @throws Denial */
   checkReferences(segments: readonly Segment[], grant: Grant): Promise<void>
   /** Told of pseudonyms that were made, for answers that hold them. */
@@ -57,16 +59,18 @@ export interface Judging {
 
 export function makeJudging(stages: Stages, summary: FileSummary): Judging {
   const { grant, detector, vault, scope, pause, checkReferences, keepTokens } = stages
+  const look = async (segments: readonly Segment[]) =>
+    stages.addRemote(await detect(segments, detector, pause), segments)
   return {
     detector,
     async find(text) {
-      const seen = await detect([segmentOf(text)], detector, pause)
+      const seen = await look([segmentOf(text)])
       return seen.flatMap(({ findings }) => findings)
     },
     async judge(value, { grant, places, source }) {
       const document = extract(value, { places, source, inner: true, shortest: detector.shortest })
       await checkReferences(document.segments, grant)
-      const seen = await detect(document.segments, detector, pause)
+      const seen = await look(document.segments)
       return settle({ document, seen, decision: decide(grant, seen) }, summary)
     },
     judgeText(text, findings, offset) {
@@ -76,7 +80,7 @@ export function makeJudging(stages: Stages, summary: FileSummary): Judging {
     },
     async judgeBlob(blob) {
       const document = documentOf('', blob)
-      const seen = await detect(document.segments, detector, pause)
+      const seen = await look(document.segments)
       return settle({ document, seen, decision: decide(grant, seen) }, summary)
     },
     async rewrite(judged) {

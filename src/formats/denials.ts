@@ -17,6 +17,7 @@ const ANTHROPIC: Record<DenialReason, string> = {
   upstream_truncated: 'api_error',
   upstream_refused: 'api_error',
   client_gone: 'api_error',
+  check_failed: 'api_error',
   internal: 'api_error',
 }
 /** OpenAI's. */
@@ -29,6 +30,7 @@ const OPENAI: Partial<Record<DenialReason, string>> = {
   upstream_invalid: 'server_error',
   upstream_truncated: 'server_error',
   upstream_refused: 'server_error',
+  check_failed: 'server_error',
   internal: 'server_error',
 }
 

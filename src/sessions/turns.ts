@@ -9,6 +9,7 @@ import { decide, describeBlock } from '../decide.ts'
 import { detect } from '../detect.ts'
 import { combine } from '../detectors/combine.ts'
 import { pseudonyms } from '../detectors/pseudonyms.ts'
+import { addRemote } from '../detectors/remote.ts'
 import { Denial } from '../errors.ts'
 import { type Document, extract } from '../extract.ts'
 import { asObject } from '../formats/shapes.ts'
@@ -77,10 +78,11 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
   const owned = await checkReferences(segments, grant, access, host.owners)
   await checkTuned(segments, grant, host.owners)
   session.named.add(segments)
-  const seen = await detect(segments, detector, async () => {
+  const found = await detect(segments, detector, async () => {
     await host.pause()
     if (session.signal.aborted) throw new Denial('client_gone', 'the client went away')
   })
+  const seen = await addRemote(found, segments, host, session.signal)
   const decision = (entry.decision = decide(grant, seen))
   if (decision.action === 'block') throw describeBlock('event', decision)
   entry.upstream = await session.reach(operation, owned)

@@ -66,6 +66,7 @@ export async function assembleHost(
   const host: Host = {
     bundle: options.edit ? options.edit(bundle) : bundle,
     ...{ directory, vault, owners, parts, decisions, index, spool, random, sha256, md5, now },
+    deadline: (ms) => AbortSignal.timeout(ms),
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     sessionKey: new Uint8Array(32).fill(7),
     nobody: { unrecorded: 0, recordedAt: 0 },

@@ -45,6 +45,7 @@ export async function makeHost(environment: Environment, masterKey: string): Pro
       running.add(settled)
     },
     now: Date.now,
+    deadline: (ms) => AbortSignal.timeout(ms),
     pause: () => new Promise((resolve) => setImmediate(resolve)),
     random,
     sha256,

@@ -9,6 +9,7 @@ import { checkUrl, type UpstreamSource } from '../../upstreams.ts'
 import { loadAccess } from './access-loader.ts'
 import { ConfigurationError } from './errors.ts'
 import { loadRules } from './rules-loader.ts'
+import { didYouMean } from './suggest.ts'
 import { readYaml } from './yaml-file.ts'
 
 const bytes = z
@@ -54,6 +55,30 @@ const SETTINGS = z.strictObject({
     .default(null),
   refusal: z.string().min(1).max(1000).nullable().default(null),
   padding: z.int().min(0).max(4096).default(0),
+  remote: z
+    .strictObject({
+      url: z.string().superRefine((url, context) => {
+        try {
+          checkUrl(url, 'url')
+        } catch (error) {
+          context.addIssue((error as Error).message.replace(/^url: /, ''))
+        }
+      }),
+      language: z
+        .string()
+        .regex(/^[a-z]{2}$/, 'must be two letters, such as en')
+        .default('en'),
+      timeoutMs: milliseconds.default(2000),
+      threshold: z.number().min(0).max(1).default(0.5),
+      entities: z
+        .record(
+          z.string().regex(/^[A-Z][A-Z0-9_]{1,39}$/, 'must be capital letters, digits and underscores'),
+          z.string(),
+        )
+        .refine((entities) => Object.keys(entities).length > 0, 'name at least one entity, such as PERSON: pii.name'),
+    })
+    .nullable()
+    .default(null),
   packs: z.array(NAME).default([...PACKS]),
 })
 
@@ -94,9 +119,18 @@ const UPSTREAMS = z.strictObject({
 export function loadBundle(folder: string): BundleSource {
   if (!existsSync(folder)) throw new ConfigurationError(`${folder}: there is no such folder; see PARAPET_GUARDRAILS`)
   const { packs, ...settings } = readYaml(join(folder, 'parapet.yaml'), SETTINGS, {})
+  const access = loadAccess(folder)
+  const labels = access.labels.map(({ name }): string => name)
+  for (const [entity, label] of Object.entries(settings.remote?.entities ?? {})) {
+    if (labels.includes(label)) continue
+    const file = join(folder, 'parapet.yaml')
+    throw new ConfigurationError(
+      `${file}: remote.entities.${entity}: unknown label ${label}${didYouMean(label, labels)}`,
+    )
+  }
   return {
     ruleset: loadRules(folder, packs),
-    access: loadAccess(folder),
+    access,
     upstreams: readYaml(join(folder, 'upstreams.yaml'), UPSTREAMS).upstreams satisfies UpstreamSource[],
     settings: settings satisfies Settings,
   }

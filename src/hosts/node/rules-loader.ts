@@ -286,7 +286,7 @@ function checkTests(rule: RuleSource, report: Report): void {
 /** `; did you mean …?`, if a known name is near. */
 function suggest(name: string, known: readonly string[]): string {
   let best: string | undefined
-  let least = Math.max(2, Math.floor(name.length / 2)) + 1
+  let least = Math.max(2, Math.floor(name.length / 3)) + 1
   for (const candidate of known) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase())
     if (distance < least) {
@@ -294,7 +294,9 @@ function suggest(name: string, known: readonly string[]): string {
       best = candidate
     }
   }
-  return best === undefined ? `; known are ${known.join(', ')}` : `; did you mean ${best}?`
+  if (best !== undefined) return `; did you mean ${best}?`
+  const more = known.length > 12 ? ` and ${known.length - 12} more` : ''
+  return `; known are ${known.slice(0, 12).join(', ')}${more}`
 }
 
 /** Levenshtein's distance. */

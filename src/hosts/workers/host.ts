@@ -28,6 +28,7 @@ export async function makeHost(env: Env, resolveBundle: (resolve: Resolve) => Bu
     spool: async () => openSpool(env),
     background: (work) => waitUntil(work.catch(() => console.warn('work in the background failed'))),
     now,
+    deadline: (ms) => AbortSignal.timeout(ms),
     pause: () => new Promise((resolve) => setTimeout(resolve, 0)),
     random,
     sha256,

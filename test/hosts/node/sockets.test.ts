@@ -20,7 +20,7 @@ beforeAll(async () => {
   host = await makeHost({ edit: withUpstreams({ ...OPENAI, url: `${api.url}/v1` }) })
   key = await host.addKey()
   server = createServer({ shouldUpgradeCallback: isWebSocket }, (_, response) => response.end('plain'))
-  sockets = serveSockets(server, host)
+  sockets = serveSockets(server, () => host)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   port = (server.address() as AddressInfo).port
 })
