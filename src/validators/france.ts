@@ -3,11 +3,11 @@ import type { Validator } from './index.ts'
 import { code, isSame, luhn, modulo, number, value } from './sums.ts'
 
 /**
- * The number of the register of persons (INSEE, décret 82-103): sex, year, month (20 to 42 and from 50 on where it is not known),
+ * The number of the register of persons (INSEE, décret 82-103): sex (7 and 8 until it is certain), year, month (20 to 42 and from 50 on where it is not known),
  * department (Corsica's have a letter: 2A counts as 19, 2B as 18), commune, serial, and 97 less what 97 leaves of it.
  */
 const nir: Validator = code((code) => {
-  if (!/^[123478]\d{4}(?:\d\d|2[AB])\d{8}$/.test(code)) return false
+  if (!/^[1278]\d{4}(?:\d\d|2[AB])\d{8}$/.test(code)) return false
   const month = Number(code.slice(3, 5))
   if (month === 0 || (month > 12 && month < 20) || (month > 42 && month < 50)) return false
   const body = code.slice(0, 13).replace('2A', '19').replace('2B', '18')
@@ -34,11 +34,7 @@ const LA_POSTE = 356_000_000
 /** The tax number of a person (numéro fiscal, SPI): 0 to 3 in front, and what 511 leaves of ten digits behind (DGFiP). */
 const taxId: Validator = number(13, (d) => d[0]! < 4 && modulo(d, 0, 10, 511) === value(d, 10, 13) && !isSame(d, 13))
 
-/** Identity cards since 2021, and other documents: letters and digits, some of both. */
-const document: Validator = code((code) => /\d.*\d/.test(code) && /[A-Z]/.test(code))
-
 export const FRANCE: Readonly<Record<string, Validator>> = {
-  'fr-document': document,
   'fr-nir': nir,
   'fr-siren': siren,
   'fr-siret': siret,

@@ -69,17 +69,12 @@ function digitSums(digits: string, weights: readonly number[]): number {
  */
 const document: Validator = code((code) => icao(code.slice(0, -1)) === Number(code.at(-1)))
 const idCard: Validator = code((code) => /^T\d{8}$/.test(code) || icao(code.slice(0, -1)) === Number(code.at(-1)))
-/** The same without: letters and digits, some of both. */
-const documentSerial: Validator = code((code) => /\d.*\d/.test(code) && !/^\d+$/.test(code))
 
 /** A doctor's number for life (KBV, Richtlinie § 75 Abs. 7 SGB V): the seventh digit checks six, weights 4 and 9. */
 const lanr: Validator = number(9, (d) => (10 - (weigh(d, [4, 9, 4, 9, 4, 9]) % 10)) % 10 === d[6] && !isSame(d, 9))
 
 /** A practice's number: two digits of the region, never 00 (KBV, Anlage 8). */
 const bsnr: Validator = number(9, (d) => d[0]! + d[1]! > 0 && !isSame(d, 9))
-
-/** Driving licences since 1999: the office, digits, and a check character (Anlage 8 FeV). */
-const drivingLicence: Validator = code((code) => /\d.*\d.*\d/.test(code) && /^[A-Z]/.test(code))
 
 /** VAT number (§ 27a UStG): ISO/IEC 7064 mod 11,10, the first digit not 0. */
 const vat: Validator = number(9, (d) => d[0] !== 0 && mod11and10(d, 0, 9))
@@ -93,8 +88,6 @@ const postcode: Validator = number(5, (d) => {
 export const GERMANY: Readonly<Record<string, Validator>> = {
   'de-bsnr': bsnr,
   'de-document': document,
-  'de-document-serial': documentSerial,
-  'de-driving-licence': drivingLicence,
   'de-health-insurance': healthInsurance,
   'de-id-card': idCard,
   'de-lanr': lanr,

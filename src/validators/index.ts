@@ -9,6 +9,7 @@ import { BRAZIL } from './brazil.ts'
 import { CANADA } from './canada.ts'
 import { CHINA } from './china.ts'
 import { email, phone } from './contact.ts'
+import { DOCUMENTS } from './documents.ts'
 import { EU_VAT } from './eu-vat.ts'
 import { FRANCE } from './france.ts'
 import { GERMANY } from './germany.ts'
@@ -94,6 +95,7 @@ function bits(set: number): number {
 }
 
 export const VALIDATORS: Readonly<Record<string, Validator>> = {
+  ...DOCUMENTS,
   ...GROUPS,
   ...CANADA,
   ...OCEANIA,

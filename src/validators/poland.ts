@@ -49,6 +49,9 @@ function sums(code: string, weights: readonly number[]): boolean {
   return sum % 10 === 0
 }
 
+/** A doctor's right to practise (numer PWZ; NIL): the first digit checks six more, weights 1 to 6, modulus 11. */
+const pwz: Validator = number(7, (d) => d[0]! > 0 && weigh(d, [1, 2, 3, 4, 5, 6], 1) % 11 === d[0] && !isSame(d, 7))
+
 /** A postcode; not what is part of something longer with digits. */
 const postcode: Validator = number(5, () => true)
 
@@ -59,5 +62,6 @@ export const POLAND: Readonly<Record<string, Validator>> = {
   'pl-passport': passport,
   'pl-pesel': pesel,
   'pl-postcode': postcode,
+  'pl-pwz': pwz,
   'pl-regon': regon,
 }
