@@ -71,8 +71,13 @@ export const SIMULATION_BYTES = 1024 * 1024
 /** More candidates are counted, not listed. */
 const LISTED = 10_000
 
-/** @throws Denial if `response` is not of the kind that the request asks for */
-export async function simulate(simulation: Simulation, ground: Ground, signal: AbortSignal): Promise<Simulated> {
+/** `show`: also what each candidate is. @throws Denial if `response` is not of the kind that the request asks for */
+export async function simulate(
+  simulation: Simulation,
+  ground: Ground,
+  signal: AbortSignal,
+  show = false,
+): Promise<Simulated> {
   const { as, request, response } = simulation
   const sandbox = openSandbox(ground, simulation)
   const { trace } = sandbox
@@ -82,7 +87,7 @@ export async function simulate(simulation: Simulation, ground: Ground, signal: A
   const decision = trace.decision
   if (!decision) throw new Error('the pipeline left no record')
   checkKind(response, trace)
-  const { found, candidates, findings } = await look(simulation, ground, trace, signal)
+  const { found, candidates, findings } = await look(simulation, ground, trace, signal, show)
   return {
     simulated: true,
     as,
@@ -131,6 +136,7 @@ async function look(
   ground: Ground,
   trace: Trace,
   signal: AbortSignal,
+  show: boolean,
 ): Promise<Looked> {
   const { bundle, pause } = ground
   const { ruleset } = bundle
@@ -139,7 +145,7 @@ async function look(
   let found = 0
   const add = async (segments: readonly Segment[], direction: ExplainedCandidate['in']) => {
     for (const segment of segments) {
-      const some = explainSegment(segment, ruleset.detector, direction)
+      const some = explainSegment(segment, ruleset.detector, direction, show)
       found += some.length
       for (const one of some.slice(0, LISTED - candidates.length)) candidates.push(one)
       if (some.length > 0) await pause()

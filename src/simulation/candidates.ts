@@ -3,7 +3,7 @@ import type { Candidate } from '../detectors/candidates.ts'
 import { THRESHOLD } from '../rules.ts'
 import type { Detector, Entity, Id, Label, Place, Segment, Source } from '../types.ts'
 
-/** A candidate, where it stands, and a sentence about it. Holds no text. */
+/** A candidate, where it stands, and a sentence about it. */
 export interface ExplainedCandidate {
   readonly rule: Id
   readonly entity: Entity
@@ -21,6 +21,8 @@ export interface ExplainedCandidate {
   readonly valid: Candidate['valid']
   readonly reported: boolean
   readonly why: string
+  /** What it is, for whoever typed it: only if asked for. */
+  readonly text?: string
 }
 
 interface Explaining {
@@ -35,26 +37,16 @@ export function explainSegment(
   segment: Segment,
   detector: Detector,
   direction: ExplainedCandidate['in'],
+  show: boolean,
 ): readonly ExplainedCandidate[] {
   const { text, key } = segment
   if (!canExplain(detector) || text.length < detector.shortest) return []
   return detector.explain(text, key).map((candidate) => {
     const { rule, start, end, base, score, context, against, valid, reported } = candidate
     const where = { in: direction, place: segment.place(), source: segment.source, start, end }
-    const why = reason(candidate)
-    return {
-      rule: rule.ref,
-      entity: rule.entity,
-      label: rule.label,
-      ...where,
-      base,
-      score,
-      context,
-      against,
-      valid,
-      reported,
-      why,
-    }
+    const named = { rule: rule.ref, entity: rule.entity, label: rule.label }
+    const scored = { base, score, context, against, valid, reported, why: reason(candidate) }
+    return { ...named, ...where, ...scored, ...(show && { text: text.slice(start, end) }) }
   })
 }
 

@@ -26,6 +26,10 @@ const COMMANDS: Readonly<Record<string, Entry>> = {
     summary: 'look through files, folders or standard input',
     load: async () => (await import('./commands/scan.ts')).scan,
   },
+  simulate: {
+    summary: 'show what would become of a call, and why',
+    load: async () => (await import('./commands/simulate.ts')).simulate,
+  },
   test: {
     summary: 'run the tests that stand beside the rules',
     load: async () => (await import('./commands/test.ts')).test,
