@@ -3,7 +3,7 @@
  * same line or the next ones, as far as they go, as one span.
  */
 import { isBlank } from './context.ts'
-import { finish, FOLD, FOLDED, mix, SEED } from './fold.ts'
+import { FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
 import { FIRM, GIVEN, GIVEN_OFTEN, PARTICLE, PLACE, PLAIN, STATE, STREET, STREET_FIRST, TOWN, UNIT } from './kinds.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
 import { CAPITAL, INITIAL, isDigit, isLetter, isUpper, ODD, readWord, SHOUTED, SMALL, word } from './reader.ts'
@@ -349,7 +349,11 @@ function readCode(start: number): number {
       let k = i + 1
       while (isDigit(at(k)) && k < i + 6) k++
       const more = k - i - 1
-      if (((digits === 2 && more === 3) || (digits === 5 && more >= 3) || (digits === 4 && more === 3)) && !isLetter(at(k))) return k
+      if (
+        ((digits === 2 && more === 3) || (digits === 5 && more >= 3) || (digits === 4 && more === 3)) &&
+        !isLetter(at(k))
+      )
+        return k
       return NONE
     }
     if (digits === 4 && at(i) === 0x20 && isUpper(at(i + 1)) && isUpper(at(i + 2)) && !isLetter(at(i + 3))) return i + 3
@@ -413,7 +417,8 @@ function readTown(start: number, comma: boolean, line: boolean, deep: boolean): 
   const codeAfter = next === 0x20 && readCode(end + 1) !== NONE
   if (known || state || codeAfter) return end
   // An unknown word: a line of its own, or between commas or before the end of the sentence, after an address that goes on.
-  const closes = next === 0x0a || next === 0x0d || next === 0x2c || next === 0x2e || next === 0 || next === 0x3f || next === 0x3b
+  const closes =
+    next === 0x0a || next === 0x0d || next === 0x2c || next === 0x2e || next === 0 || next === 0x3f || next === 0x3b
   if (person && words > 1) return NONE
   return closes && (line || comma || deep) ? end : NONE
 }

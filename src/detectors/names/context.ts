@@ -1,6 +1,7 @@
 /** What stands before and after a run of words: the words next to it, and the punctuation between. */
+import { BESIDE } from './kinds.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
-import { isLetter, LONGEST_WORD, ODD, readWord, word } from './reader.ts'
+import { CAPITAL, isLetter, LONGEST_WORD, ODD, readWord, word } from './reader.ts'
 
 /** How far before a run its words are looked for: two of them, and what parts them. */
 export const LEFT = 2 * (LONGEST_WORD + 4)
@@ -15,16 +16,31 @@ export interface Left {
   further: number
   print: number
   shape: number
+  /** What the capitalised word before a comma or an `and` can be. */
+  listed: number
+  /** Whether `I am` or `I'm` stands before. */
+  self: boolean
   /** Whether the run begins a sentence, a line or a quotation. */
   begins: boolean
   /** Whether the word before is a label: a colon follows it. */
   label: boolean
 }
-export const left: Left = { unit: 0, kinds: 0, further: 0, print: 0, shape: 0, begins: false, label: false }
+export const left: Left = {
+  unit: 0,
+  kinds: 0,
+  further: 0,
+  listed: 0,
+  self: false,
+  print: 0,
+  shape: 0,
+  begins: false,
+  label: false,
+}
 
 export function readLeft(lexicon: Lexicon, text: string, start: number): void {
   const least = Math.max(0, start - LEFT)
-  left.kinds = left.further = left.print = 0
+  left.kinds = left.further = left.listed = left.print = 0
+  left.self = false
   left.shape = ODD
   left.label = false
   let i = start
@@ -54,6 +70,13 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
     i--
     while (i > least && (isBlank(text.charCodeAt(i - 1)) || text.charCodeAt(i - 1) === 0x2a)) i--
     unit = i > least ? text.charCodeAt(i - 1) : 0
+  } else if (unit === 0x2c && gap > 0) {
+    const start = wordStart(text, i - 1, least)
+    if (start >= 0 && start < i - 1) {
+      readWord(text, start)
+      if (word.shape === CAPITAL) left.listed = kindsOf(lexicon, word.print)
+    }
+    return
   } else if (unit === 0x27 && i > least + 1 && gap > 0) {
     i--
     unit = text.charCodeAt(i - 1)
@@ -65,6 +88,15 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
   left.print = word.print
   left.kinds = kindsOf(lexicon, word.print)
   left.shape = word.shape
+  // I'm, I am
+  const short = i - first
+  if (short === 1 && (unit | 0x20) === 0x6d) {
+    const before = first >= least + 3 ? text.charCodeAt(first - 1) : 0
+    left.self =
+      (before === 0x27 || before === 0x2019) &&
+      (text.charCodeAt(first - 2) | 0x20) === 0x69 &&
+      !isLetter(text.charCodeAt(first - 3))
+  }
   let k = first
   while (k > least && isBlank(text.charCodeAt(k - 1))) k--
   if (k === first || k === least || !(isLetter(text.charCodeAt(k - 1)) || text.charCodeAt(k - 1) === 0x27)) return
@@ -72,6 +104,12 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
   if (second < 0) return
   readWord(text, second)
   left.further = kindsOf(lexicon, word.print)
+  if (word.shape === CAPITAL && (left.kinds & BESIDE) !== 0) left.listed = left.further
+  left.self ||=
+    short === 2 &&
+    k - second === 1 &&
+    (text.charCodeAt(second) | 0x20) === 0x69 &&
+    (text.charCodeAt(first) | 0x20) === 0x61
 }
 
 /** Where the word that ends at `end` starts; -1 if it is too long. An apostrophe is of it: `I'm`, `name's`. */

@@ -4,12 +4,11 @@
  */
 import { id } from '../../ids.ts'
 import type { Detection, Detector, Finding, Look, Rule } from '../../types.ts'
+import { ADDRESS_REACH, NONE, readBox, readNumbered, readStreet, readSuffixed, UNFINISHED } from './address.ts'
 import { LEFT, RIGHT } from './context.ts'
 import { judgeRun, type Kind } from './judge.ts'
-import { createLexicon, type Lexicon, type Tables } from './lexicon.ts'
-import { ADDRESS_REACH, NONE, readBox, readNumbered, readStreet, readSuffixed, UNFINISHED } from './address.ts'
-import { FOLDED } from './fold.ts'
 import { STREET_FIRST } from './kinds.ts'
+import { createLexicon, type Lexicon, type Tables } from './lexicon.ts'
 import { findRunStart, isDigit, isUpper, RUN_REACH, readRun, run, startsWord } from './reader.ts'
 import { BIAS, LETTERS, WORDS } from './tables.ts'
 
@@ -52,20 +51,17 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, fin
     if (start < from) return
     findings.push({ start, end, rule: NAME_RULES[kind], score: Math.min(0.95, 0.5 + 0.1 * logit) })
   }
-  for (let at = findRunStart(text, from); at < length; ) {
-    const unit = text.charCodeAt(at)
-    const wakes = unit < WAKES.length ? WAKES[unit]! : 0
-    if (wakes === 0 || !startsWord(text, at)) {
+  for (let at = findRunStart(text, from); ; ) {
+    at = seek(text, at)
+    if (at === length) return length
+    if (!startsWord(text, at) || !(isUpper(text.charCodeAt(at)) || isDigit(text.charCodeAt(at)))) {
       at++
       continue
     }
-    if (wakes === DIGIT) {
-      const end = at < from || !startsNumber(text, at) ? NONE : readNumbered(lexicon, text, at, final)
+    if (isDigit(text.charCodeAt(at))) {
+      const end = at < from ? NONE : readNumbered(lexicon, text, at, final)
       if (end === UNFINISHED) return at
-      if (end === NONE) {
-        at++
-        while (at < length && isDigit(text.charCodeAt(at))) at++
-      } else at = leave(end, at)
+      at = end === NONE ? at + 1 : leave(end, at)
       continue
     }
     readRun(lexicon, text, at, final)
@@ -82,7 +78,6 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, fin
     if (run.count > 0 && !run.long && !judgeRun(lexicon, text, final, emit)) return Math.max(from, at)
     at = Math.max(next, at + 1)
   }
-  return length
 
   /** Reports an address, and goes on as if the text had been cut behind it. */
   function leave(end: number, start: number): number {
@@ -104,15 +99,18 @@ function readStreetAt(lexicon: Lexicon, text: string, at: number, final: boolean
   if (count === 0) return NONE
   if ((kinds[0]! & STREET_FIRST) !== 0) return readStreet(lexicon, text, at, final)
   const last = ends[count - 1]!
-  if (text.charCodeAt(last) === 0x20 && isDigit(text.charCodeAt(last + 1))) return readSuffixed(lexicon, text, at, last, final)
+  if (text.charCodeAt(last) === 0x20 && isDigit(text.charCodeAt(last + 1)))
+    return readSuffixed(lexicon, text, at, last, final)
   return NONE
 }
-/** Whether the digit at `at` begins a number that is no part of a date, an amount or a version. */
-function startsNumber(text: string, at: number): boolean {
-  const unit = at === 0 ? 0 : text.charCodeAt(at - 1)
-  return unit === 0 || unit === 0x20 || unit === 0x0a || unit === 0x22 || unit === 0x28 || unit === 0x3e || unit === 0x3a || unit === 0x09
-}
+/**
+ * What something may begin with: a capital letter, or a number that a blank or a comma follows, and that is no part of a date or a
+ * version. V8 runs this twice as fast over a text as a loop of our own; what it looks at is bounded at every place.
+ */
+const WAKES = /[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u0232]|[0-9](?<![^ \n\t"(>:][0-9])(?=[0-9]{0,5}[A-Za-z]?(?:[ ,/-]|$))/g
 
-const DIGIT = 2
-/** Units that something may begin with: 1 capital letters, DIGIT digits. */
-const WAKES = Uint8Array.from({ length: FOLDED }, (_, unit) => (isUpper(unit) ? 1 : isDigit(unit) ? DIGIT : 0))
+/** The first place from `at` on where something may begin, or the end. */
+function seek(text: string, at: number): number {
+  WAKES.lastIndex = at
+  return WAKES.test(text) ? WAKES.lastIndex - 1 : text.length
+}

@@ -3,22 +3,24 @@
  * being of a name, and so do the words around it.
  */
 
-import { left, readLeft, readRight, right } from './context.ts'
-import { BITS, FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
+import { isBlank, left, readLeft, readRight, right } from './context.ts'
+import { FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
 import {
   ARTICLE,
   BESIDE,
   BRAND,
+  DOES,
   FIRM,
+  FIRM_FIRST,
   GIVEN,
   GIVEN_OFTEN,
   GREETS,
   LAND,
   NATION,
-  FIRM_FIRST,
   PHRASE,
   PLACE,
   PLACE_LABEL,
+  PLAIN,
   ROLE,
   SAYS,
   STATE,
@@ -37,7 +39,7 @@ import {
 } from './kinds.ts'
 import { weighLetters } from './letters.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
-import { CAPITAL, INITIAL, MOST_WORDS, run, SHOUTED, SMALL } from './reader.ts'
+import { CAPITAL, INITIAL, MOST_WORDS, ODD, run, SHOUTED, SMALL } from './reader.ts'
 
 /** No name has more words. */
 const MOST_IN_NAME = 5
@@ -51,11 +53,10 @@ const used = new Uint8Array(MOST_WORDS)
 /** Reports what is in the run that was read last; false if what follows the text could change that. */
 export function judgeRun(lexicon: Lexicon, text: string, final: boolean, emit: Emit): boolean {
   const { count, kinds, starts, ends } = run
-  // Most runs are an ordinary word that begins a sentence.
-  if (count === 1 && (kinds[0]! & (WORD | WORD_OFTEN)) !== 0 && (kinds[0]! & ~(WORD | WORD_OFTEN)) === 0) {
-    readLeft(lexicon, text, starts[0]!)
-    if (!left.label && (left.kinds & (TITLE | WHO_LABEL)) === 0) return true
-  } else readLeft(lexicon, text, starts[0]!)
+  // Most runs are an ordinary word that begins a sentence; only a label can make a name of it.
+  if (count === 1 && (kinds[0]! & ~(WORD | WORD_OFTEN)) === 0 && (kinds[0]! & WORD) !== 0 && !follows(text, starts[0]!)) return true
+  if (count === 1 && run.shapes[0] === INITIAL) return true
+  readLeft(lexicon, text, starts[0]!)
   readRight(lexicon, text, run.end, final)
   if (right.unfinished) return false
   used.fill(0, 0, count)
@@ -64,7 +65,7 @@ export function judgeRun(lexicon: Lexicon, text: string, final: boolean, emit: E
   takeLongPlaces(lexicon, text, emit)
   const labelled = left.label && (left.kinds & WHO_LABEL) !== 0
   for (let i = 0; i < count; i++) {
-    const value = valueOf(lexicon, text, i)
+    const value = weighWord(lexicon, text, i)
     // After `Nombre:` stands a name, whatever else its words are.
     values[i] = labelled && run.shapes[i] === CAPITAL ? Math.max(0.3, value) : value
   }
@@ -76,6 +77,13 @@ export function judgeRun(lexicon: Lexicon, text: string, final: boolean, emit: E
     else if ((kind & BRAND) !== 0) emit('firm', starts[i]!, ends[i]!, 0.5)
   }
   return true
+}
+
+/** Whether a colon stands before, blanks aside. */
+function follows(text: string, start: number): boolean {
+  let i = start - 1
+  while (i > start - 4 && isBlank(text.charCodeAt(i))) i--
+  return text.charCodeAt(i) === 0x3a
 }
 
 /** `Mr`, `Dra`: a title by itself, if a name follows. */
@@ -143,7 +151,7 @@ function printOf(text: string, start: number, end: number): number {
 }
 
 /** How much a word by itself speaks for a name. */
-function valueOf(lexicon: Lexicon, text: string, i: number): number {
+function weighWord(lexicon: Lexicon, text: string, i: number): number {
   const kind = run.kinds[i]!
   const shape = run.shapes[i]!
   if (shape === SMALL) return 0
@@ -214,13 +222,14 @@ function weighPerson(a: number, b: number): number {
     const suffix = i > a && (kinds[i]! & SUFFIX) !== 0
     score += suffix ? 0.3 : values[i]!
     // Many places are family names, too, which a given name before them tells.
-    if (i > a && (kinds[i]! & (PLACE | TOWN)) !== 0 && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0) score += (kinds[i]! & PLACE) !== 0 ? 1.2 : 0.8
+    if (i > a && (kinds[i]! & (PLACE | TOWN)) !== 0 && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0)
+      score += (kinds[i]! & PLACE) !== 0 ? 1.2 : 0.8
     if (!suffix && shapes[i] !== INITIAL && shapes[i] !== SMALL) full++
   }
   if (full === 0) return -9
   const first = kinds[a]!
   const last = kinds[b]!
-  if (full === 1) score -= a === b ? 2.2 : 1.4
+  if (full === 1) score -= a === b ? 2 : 1.4
   else {
     score -= 2.2
     if ((first & (GIVEN | GIVEN_OFTEN)) !== 0) score += 1.2
@@ -241,21 +250,30 @@ function weighLeft(a: number, full: number): number {
     return -0.6
   }
   const { kinds, further, unit } = left
+  const known = (run.kinds[a]! & (GIVEN | GIVEN_OFTEN | SURNAME | SURNAME_OFTEN)) !== 0
   let score = 0
   if (left.label) {
     if ((kinds & WHO_LABEL) !== 0) return 3.5
     if ((kinds & PLACE_LABEL) !== 0) return -4
   }
   if (unit === 0x2d) return -1.5
-  if (unit === 0x2e && left.shape !== 0 && (kinds & TITLE) !== 0) return 3.5
-  if (left.begins && kinds === 0) return full === 1 ? -0.6 : 0
+  if (unit === 0x2e && left.shape !== ODD && (kinds & TITLE) !== 0) return 3.5
+  if ((left.listed & (GIVEN | GIVEN_OFTEN | SURNAME)) !== 0) score += 0.8
+  if (left.begins && (kinds === 0 || unit === 0x2e)) return full === 1 ? -0.4 : 0
+  if (left.self) return score + (known ? 1.5 : 0.3)
   if ((kinds & TITLE) !== 0) score += (kinds & WORD) === 0 ? 3 : 1
-  if ((kinds & ROLE) !== 0) score += 1.2
+  if ((kinds & WHO_LABEL) !== 0) score += 1.8
+  else if ((kinds & ROLE) !== 0) score += 1.2
   if ((kinds & GREETS) !== 0) score += 2.2
-  if ((kinds & (SAYS | BESIDE)) !== 0) score += 0.7
-  if ((further & (WHO_LABEL | ROLE)) !== 0 && (kinds & ARTICLE) === 0) score += 0.8
+  if ((kinds & SAYS) !== 0) score += 1.7
+  if ((kinds & BESIDE) !== 0) score += 0.7
+  if ((kinds & PLAIN) !== 0 && (kinds & (ARTICLE | WHERE | BESIDE)) === 0) {
+    // `her name is`, `they call me`
+    if ((further & WHO_LABEL) !== 0) score += 2.2
+    else if ((further & BESIDE) !== 0) score += 0.8
+  }
   if ((kinds & WHERE) !== 0) score -= full === 1 ? 1.3 : 0.4
-  if ((kinds & ARTICLE) !== 0) score -= full === 1 ? 1.2 : 0.6
+  if ((kinds & ARTICLE) !== 0) score -= known ? 0.6 : full === 1 ? 1.4 : 0.6
   return score
 }
 
@@ -268,7 +286,10 @@ function weighRight(b: number, full: number): number {
   }
   let score = 0
   if (right.owns) score += 0.5
-  if ((right.kinds & SAYS) !== 0 && right.shape === SMALL) score += 1
+  if (right.shape === SMALL) {
+    if ((right.kinds & SAYS) !== 0) score += 1
+    else if ((right.kinds & DOES) !== 0) score += 0.5
+  }
   if ((right.kinds & FIRM) !== 0) score -= 1.5
   if (left.unit === 0x0a || left.unit === 0) {
     if (right.next === 0x3a) score += 1

@@ -42,8 +42,8 @@ export const WHERE = 1 << 20
 export const WHO_LABEL = 1 << 21
 /** City, País: a label for a place. */
 export const PLACE_LABEL = 1 << 22
-/** Address, Domicilio. */
-export const ADDRESS_LABEL = 1 << 23
+/** Is, had, will: follows what does something, which may be a person. */
+export const DOES = 1 << 23
 /** Products, programs, works: a name, but nobody's and no place's. */
 export const THING = 1 << 24
 /** A company of a name that everybody knows. */

@@ -1,5 +1,5 @@
 /** What words can be: the tables and the lists of words as one hash table, from a fingerprint to bits of `kinds.ts`. */
-import { BITS, fingerprint } from './fold.ts'
+import { fingerprint } from './fold.ts'
 import { PHRASE, PHRASE_IN_TABLES, PLACE } from './kinds.ts'
 import { PLACES_OF_WORDS, WORDS_BY_KIND } from './words.ts'
 
@@ -12,22 +12,20 @@ export interface Tables {
   readonly bias: number
 }
 export interface Lexicon {
+  /** In pairs: a fingerprint, and what it stands for. */
   readonly slots: Int32Array
-  readonly kinds: Int32Array
   readonly letters: Int8Array
   readonly bias: number
 }
 
 /** Half of the slots stay free, so that a word that is not there is known at once. */
 const SLOT_BITS = 17
-const MASK = (1 << SLOT_BITS) - 1
-const FREE = -1
+const MASK = (2 << SLOT_BITS) - 1
 
 export function createLexicon({ words, letters, bias }: Tables): Lexicon {
-  const slots = new Int32Array(1 << SLOT_BITS).fill(FREE)
-  const kinds = new Int32Array(1 << SLOT_BITS)
+  const slots = new Int32Array(2 << SLOT_BITS)
   const weights = decode(letters)
-  const lexicon = { slots, kinds, letters: new Int8Array(weights.buffer, 0, weights.length), bias }
+  const lexicon = { slots, letters: new Int8Array(weights.buffer, 0, weights.length), bias }
   unpack(decode(words), (print, kind) => put(lexicon, print, kind))
   for (const [kind, list] of WORDS_BY_KIND) {
     for (const word of list.split(/\s+/)) if (word !== '') put(lexicon, fingerprint(word), kind)
@@ -37,46 +35,52 @@ export function createLexicon({ words, letters, bias }: Tables): Lexicon {
 }
 
 /** What the word of a fingerprint can be; 0 if it is in no list. */
-export function kindsOf({ slots, kinds }: Lexicon, print: number): number {
-  for (let at = spread(print); ; at = (at + 1) & MASK) {
-    if (slots[at] === print) return kinds[at]!
-    if (slots[at] === FREE) return 0
+export function kindsOf({ slots }: Lexicon, print: number): number {
+  for (let at = spread(print); ; at = (at + 2) & MASK) {
+    const kind = slots[at + 1]!
+    if (kind === 0 || slots[at] === print) return kind
   }
 }
 
-function put({ slots, kinds }: Lexicon, print: number, kind: number): void {
+function put({ slots }: Lexicon, print: number, kind: number): void {
   let at = spread(print)
-  while (slots[at] !== FREE && slots[at] !== print) at = (at + 1) & MASK
+  while (slots[at + 1] !== 0 && slots[at] !== print) at = (at + 2) & MASK
   slots[at] = print
-  kinds[at] = kinds[at]! | kind
+  slots[at + 1] = slots[at + 1]! | kind
 }
 function spread(print: number): number {
-  return (print ^ (print >>> (BITS - 4))) & MASK
+  return (print << 1) & MASK
 }
 
 function unpack(bytes: Uint8Array, put: (print: number, kind: number) => void): void {
-  const number = (at: number, length: number): number => {
-    let value = 0
-    for (let i = 0; i < length; i++) value = value * 256 + bytes[at + i]!
-    return value
-  }
   for (let at = 0; at < bytes.length; ) {
-    const kind = number(at, 2)
-    const count = number(at + 2, 3)
+    const kind = (bytes[at]! << 8) | bytes[at + 1]!
+    const count = (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!
     const width = bytes[at + 5]!
-    const length = number(at + 6, 3)
+    const length = (bytes[at + 6]! << 16) | (bytes[at + 7]! << 8) | bytes[at + 8]!
     let bit = (at + 9) * 8
-    const next = (): number => (bytes[bit >> 3]! >> (7 - (bit++ & 7))) & 1
     let print = -1
     for (let i = 0; i < count; i++) {
       let gap = 0
-      while (next() === 1) gap++
-      for (let k = 0; k < width; k++) gap = (gap << 1) | next()
+      for (;;) {
+        const ones = Math.clz32(~window(bytes, bit))
+        gap += Math.min(ones, 24)
+        bit += Math.min(ones, 24)
+        if (ones < 24) break
+      }
+      bit++
+      if (width > 0) gap = (gap << width) | (window(bytes, bit) >>> (32 - width))
+      bit += width
       print += gap + 1
-      put(print, kind & PHRASE_IN_TABLES ? (kind ^ PHRASE_IN_TABLES) | PHRASE : kind)
+      put(print, kind)
     }
     at += 9 + length
   }
+}
+/** 32 bits from a place on, of which the first 24 are there. */
+function window(bytes: Uint8Array, bit: number): number {
+  const at = bit >> 3
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) << (bit & 7)
 }
 
 /** Base64 without padding in the middle, as the script writes it. */

@@ -1,9 +1,9 @@
 /** Words that tell what stands near them, in the languages that we read. */
 import {
-  ADDRESS_LABEL,
   ARTICLE,
   BESIDE,
   BRAND,
+  DOES,
   FIRM,
   FIRM_FIRST,
   GIVEN,
@@ -171,8 +171,8 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     'city town country state province county region location localidad provincia pais ciudad municipio poblacion estado ville pays ort stadt land bundesland wohnort citta paese comune plaats woonplaats miasto miejscowosc kraj birthplace nacimiento',
   ],
   [
-    ADDRESS_LABEL,
-    'address addresses street domicilio direccion adresse anschrift adres indirizzo adress osoite endereco',
+    DOES,
+    'is was has had will would does did just never always often went goes came comes got gets took takes gave made makes left moved joined became becomes began started tried hopes decided went asked',
   ],
   [
     THING,
