@@ -77,18 +77,18 @@ const uyCi = grouped(8, (d) => weigh(d, [2, 9, 8, 7, 6, 3, 4, 1]) % 10 === 0)
 /** A RUT of Uruguay: registry 01 to 22, number, 001, one modulo 11 (DGI). */
 const uyRut = grouped(12, (d) => value(d, 2, 8) > 0 && weigh(d, [4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0)
 
-/** A cédula of Ecuador: province 01 to 24 or 30, third digit under 6, Luhn (Registro Civil). */
+/** A cédula of Ecuador: province 01 to 24 or 30, third digit up to 6, Luhn (Registro Civil). */
 const ecCi = grouped(10, (d) => isCedula(d))
 function isCedula(d: Digits): boolean {
   const province = value(d, 0, 2)
-  return ((province > 0 && province < 25) || province === 30) && d[2]! < 6 && luhn(d, 0, 10)
+  return ((province > 0 && province < 25) || province === 30) && d[2]! < 7 && luhn(d, 0, 10)
 }
 
 /** A RUC of Ecuador: a person's cédula and 001; public bodies have 6, firms 9 as third digit, and sums modulo 11 (SRI). */
 const ecRuc = grouped(13, (d) => {
   const province = value(d, 0, 2)
   if (!((province > 0 && province < 25) || province === 30)) return false
-  if (d[2] === 6) return weigh(d, [3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0 && value(d, 9, 13) > 0
+  if (d[2] === 6 && weigh(d, [3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0 && value(d, 9, 13) > 0) return true
   if (d[2] === 9) return weigh(d, [4, 3, 2, 7, 6, 5, 4, 3, 2, 1]) % 11 === 0 && value(d, 10, 13) > 0
   return value(d, 10, 13) > 0 && isCedula(d)
 })

@@ -87,7 +87,7 @@ const phMobile = grouped(
     const prefix = value(d, count - 10, count - 7)
     return prefix === 813 || prefix === 817 || (prefix > 894 && prefix < 899) || prefix > 904
   },
-  12,
+  13,
 )
 
 export const SOUTH_EAST_ASIA: Readonly<Record<string, Validator>> = {

@@ -28,7 +28,7 @@ const trPlate = code((text) => {
 })
 
 /** A telephone number of Turkey: an area from 2 to 5, not the same digit throughout (BTK, Numaralandırma Yönetmeliği). */
-const trPhone = grouped(10, (d, count) => d[count - 10]! > 1 && d[count - 10]! < 6, 12)
+const trPhone = grouped(10, (d, count) => d[count - 10]! > 1 && d[count - 10]! < 6, 14)
 
 export const TURKEY: Readonly<Record<string, Validator>> = {
   'tr-national': trNational,
