@@ -1,24 +1,22 @@
 /** Numbers of documents and files that have no check digit, or none that is published. */
 import type { Validator } from './index.ts'
+import { SIGHT } from './neighbours.ts'
 import { code, number } from './sums.ts'
 
 /** Letters and digits, two of these at least: no word, and no plain number. */
 const document: Validator = code((code) => /\d.*\d/.test(code) && /[A-Z]/.test(code))
 
-/** How far before a number its label may stand, with what is between them. */
-const LABEL = 28
-
 /**
- * A number right behind its label; or with nothing but signs before it, as where the label is the key of an object. Its context
- * words are then in front of it, not behind it, where the next field's label stands.
+ * A number right behind its label, or with nothing but signs before it, as where the label is the key of an object. So the label
+ * of the next field, which stands behind a number as near as its own, does not count.
  */
 function labelled(label: RegExp, least: number, most: number): Validator {
   const loose = number(least, () => true, most)
   return {
-    sees: Math.max(loose.sees, LABEL),
+    sees: SIGHT,
     check(text, start, end) {
       if (!loose.check(text, start, end)) return false
-      const before = text.slice(Math.max(0, start - LABEL), start)
+      const before = text.slice(Math.max(0, start - SIGHT), start)
       return label.test(before) || !/[\p{L}\d]/u.test(before)
     },
   }
@@ -35,10 +33,6 @@ export const DOCUMENTS: Readonly<Record<string, Validator>> = {
   ),
   'es-clinical-episode': labelled(/episodio(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 4, 14),
   // `cap` is an English word, too.
-  'it-postcode': labelled(
-    /(?:\bCAP|\bC\.A\.P|\bcap:|postale)[.:\s]{0,3}$|\b(?:[Vv]iale|[Pp]iazza|[Cc]orso|[Ii]ndirizzo|[Rr]esidente)\b[^\d]{0,20}\d{0,4}[ ,-]{0,3}$/,
-    5,
-    5,
-  ),
+  'it-postcode': labelled(/(?:\bCAP|\bC\.A\.P|\bcap:|postale)[.:\s]{0,3}$/, 5, 5),
   'es-medical-licence': labelled(/(?:\bcol|colegiad[oa]|colegiaci[oó]n)(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 4, 10),
 }
