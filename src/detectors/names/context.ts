@@ -1,12 +1,12 @@
 /** What stands before and after a run of words: the words next to it, and the punctuation between. */
 import { BESIDE } from './kinds.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
-import { CAPITAL, isLetter, LONGEST_WORD, ODD, readWord, word } from './reader.ts'
+import { CAPITAL, isLetter, isUpper, LONGEST_WORD, ODD, readWord, SMALL, word } from './reader.ts'
 
 /** How far before a run its words are looked for: two of them, and what parts them. */
 export const LEFT = 2 * (LONGEST_WORD + 4)
-/** How far after it: one. */
-export const RIGHT = LONGEST_WORD + 6
+/** How far after it: one, or two of a list. */
+export const RIGHT = 2 * LONGEST_WORD + 8
 
 export interface Left {
   /** The unit that stands right before, blanks aside; 0 at the start of the text, 10 at that of a line. */
@@ -125,16 +125,18 @@ export interface Right {
   next: number
   kinds: number
   shape: number
+  /** What the next of a list can be: a capitalised word after a comma or an `and`. */
+  listed: number
   /** `'s` follows. */
   owns: boolean
   /** Whether text that follows could change what is here. */
   unfinished: boolean
 }
-export const right: Right = { unit: 0, next: 0, kinds: 0, shape: 0, owns: false, unfinished: false }
+export const right: Right = { unit: 0, next: 0, kinds: 0, shape: 0, listed: 0, owns: false, unfinished: false }
 
 export function readRight(lexicon: Lexicon, text: string, end: number, final: boolean): void {
   const { length } = text
-  right.kinds = 0
+  right.kinds = right.listed = 0
   right.shape = ODD
   right.owns = false
   right.unfinished = false
@@ -154,11 +156,22 @@ export function readRight(lexicon: Lexicon, text: string, end: number, final: bo
     if (!final) right.unfinished = true
     return
   }
+  if (right.next === 0x2c) readListed(lexicon, text, i + 1, final)
   if (!isLetter(right.next)) return
   readWord(text, i)
-  if (word.end + 1 >= length && !final) right.unfinished = true
+  const { end: stop } = word
+  if (stop + 1 >= length && !final) right.unfinished = true
   right.shape = word.shape
   right.kinds = word.shape === ODD ? 0 : kindsOf(lexicon, word.print)
+  if (word.shape === SMALL && (right.kinds & BESIDE) !== 0 && stop - i <= 3) readListed(lexicon, text, stop, final)
+}
+
+function readListed(lexicon: Lexicon, text: string, at: number, final: boolean): void {
+  if (at + 1 >= text.length && !final) right.unfinished = true
+  if (text.charCodeAt(at) !== 0x20 || !isUpper(text.charCodeAt(at + 1))) return
+  readWord(text, at + 1)
+  if (word.end + 1 >= text.length && !final) right.unfinished = true
+  if (word.shape === CAPITAL) right.listed = kindsOf(lexicon, word.print)
 }
 
 export function isBlank(unit: number): boolean {

@@ -6,10 +6,11 @@ import { id } from '../../ids.ts'
 import type { Detection, Detector, Finding, Look, Rule } from '../../types.ts'
 import { ADDRESS_REACH, NONE, readBox, readNumbered, readStreet, readSuffixed, UNFINISHED } from './address.ts'
 import { LEFT, RIGHT } from './context.ts'
+import { fingerprint } from './fold.ts'
 import { judgeRun, type Kind } from './judge.ts'
-import { STREET_FIRST } from './kinds.ts'
-import { createLexicon, type Lexicon, type Tables } from './lexicon.ts'
-import { findRunStart, isDigit, isUpper, RUN_REACH, readRun, run, startsWord } from './reader.ts'
+import { PLACE_LABEL, STREET_FIRST, WHO_LABEL } from './kinds.ts'
+import { createLexicon, kindsOf, type Lexicon, type Tables } from './lexicon.ts'
+import { findRunStart, isDigit, isLetter, isUpper, RUN_REACH, readRun, run, startsWord } from './reader.ts'
 import { BIAS, LETTERS, WORDS } from './tables.ts'
 
 function rule(ref: string, entity: string, label: string): Rule {
@@ -31,10 +32,10 @@ export function createNames(tables: Tables): Detector {
     reach: RUN_REACH + LEFT + ADDRESS_REACH + RIGHT,
     context: RUN_REACH + LEFT + 2,
     shortest: 2,
-    detect(text: string, { from, final }: Look): Detection {
+    detect(text: string, { from, final, key }: Look): Detection {
       lexicon ??= createLexicon(tables)
       const findings: Finding[] = []
-      const open = scan(lexicon, text, from, final, findings)
+      const open = scan(lexicon, text, from, final, readKey(lexicon, key), findings)
       if (findings.length > 1) findings.sort((a, b) => a.start - b.start || b.end - a.end)
       return { findings, open }
     },
@@ -44,7 +45,7 @@ export function createNames(tables: Tables): Detector {
 export const names: Detector = createNames({ words: WORDS, letters: LETTERS, bias: BIAS })
 
 /** Reads the text once. What begins before `from` is read only to know where what follows begins. */
-function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, findings: Finding[]): number {
+function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key: number, findings: Finding[]): number {
   const { length } = text
   let from = asked
   const emit = (kind: Kind, start: number, end: number, logit: number): void => {
@@ -75,7 +76,7 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, fin
       }
     }
     if (run.unfinished) return Math.max(from, at)
-    if (run.count > 0 && !run.long && !judgeRun(lexicon, text, final, emit)) return Math.max(from, at)
+    if (run.count > 0 && !run.long && !judgeRun(lexicon, text, final, key, emit)) return Math.max(from, at)
     at = Math.max(next, at + 1)
   }
 
@@ -85,6 +86,17 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, fin
     from = end
     return findRunStart(text, from)
   }
+}
+
+/** What the last word of an object key can be, if it is a label: `patientName`, `home_city`. */
+function readKey(lexicon: Lexicon, key: string | undefined): number {
+  if (key === undefined || key.length > 64) return 0
+  let start = key.length
+  while (start > 0 && isLetter(key.charCodeAt(start - 1)) && !(start < key.length && isUpper(key.charCodeAt(start))))
+    start--
+  const kinds = kindsOf(lexicon, fingerprint(key.slice(start)))
+  // A name by itself may be of anything.
+  return start === 0 && key.length === 4 ? kinds & PLACE_LABEL : kinds & (WHO_LABEL | PLACE_LABEL)
 }
 
 /** An address that starts with the words of the run that was read last, and not with a number. */
@@ -107,7 +119,8 @@ function readStreetAt(lexicon: Lexicon, text: string, at: number, final: boolean
  * What something may begin with: a capital letter, or a number that a blank or a comma follows, and that is no part of a date or a
  * version. V8 runs this twice as fast over a text as a loop of our own; what it looks at is bounded at every place.
  */
-const WAKES = /[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u0232]|[0-9](?<![^ \n\t"(>:][0-9])(?=[0-9]{0,5}[A-Za-z]?(?:[ ,/-]|$))/g
+const WAKES =
+  /[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u0232]|[0-9](?<![^ \n\t"(>:][0-9])(?=[0-9]{0,5}[A-Za-z]?(?:[ ,/-]|$))/g
 
 /** The first place from `at` on where something may begin, or the end. */
 function seek(text: string, at: number): number {

@@ -17,6 +17,7 @@ import {
   GREETS,
   LAND,
   NATION,
+  PARTICLE,
   PHRASE,
   PLACE,
   PLACE_LABEL,
@@ -50,13 +51,27 @@ export type Emit = (kind: Kind, start: number, end: number, logit: number) => vo
 const values = new Float64Array(MOST_WORDS)
 const used = new Uint8Array(MOST_WORDS)
 
-/** Reports what is in the run that was read last; false if what follows the text could change that. */
-export function judgeRun(lexicon: Lexicon, text: string, final: boolean, emit: Emit): boolean {
+/**
+ * Reports what is in the run that was read last; false if what follows the text could change that. `key`: what the last word of
+ * the key of the text can be, which is a label for what the text begins with.
+ */
+export function judgeRun(lexicon: Lexicon, text: string, final: boolean, key: number, emit: Emit): boolean {
   const { count, kinds, starts, ends } = run
   // Most runs are an ordinary word that begins a sentence; only a label can make a name of it.
-  if (count === 1 && (kinds[0]! & ~(WORD | WORD_OFTEN)) === 0 && (kinds[0]! & WORD) !== 0 && !follows(text, starts[0]!)) return true
+  if (
+    count === 1 &&
+    (kinds[0]! & ~(WORD | WORD_OFTEN)) === 0 &&
+    (kinds[0]! & WORD) !== 0 &&
+    key === 0 &&
+    !follows(text, starts[0]!)
+  )
+    return true
   if (count === 1 && run.shapes[0] === INITIAL) return true
   readLeft(lexicon, text, starts[0]!)
+  if (left.unit === 0 && key !== 0) {
+    left.label = true
+    left.kinds = key
+  }
   readRight(lexicon, text, run.end, final)
   if (right.unfinished) return false
   used.fill(0, 0, count)
@@ -221,6 +236,9 @@ function weighPerson(a: number, b: number): number {
   for (let i = a; i <= b; i++) {
     const suffix = i > a && (kinds[i]! & SUFFIX) !== 0
     score += suffix ? 0.3 : values[i]!
+    // After a given name a word is a family name, though not surely.
+    if (i > a && (kinds[i]! & WORD) !== 0 && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0 && shapes[i] === CAPITAL)
+      score += Math.max(0, -1 - values[i]!)
     // Many places are family names, too, which a given name before them tells.
     if (i > a && (kinds[i]! & (PLACE | TOWN)) !== 0 && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0)
       score += (kinds[i]! & PLACE) !== 0 ? 1.2 : 0.8
@@ -236,7 +254,7 @@ function weighPerson(a: number, b: number): number {
     if ((last & (SURNAME | SURNAME_OFTEN)) !== 0) score += 0.5
     // A word of its own at an edge is of the sentence, not of the name.
     if ((first & (WORD | WORD_OFTEN)) !== 0 && values[a]! < -1) score -= 2
-    if ((last & (WORD | WORD_OFTEN)) !== 0 && values[b]! < -1.9) score -= 2
+    if ((last & (WORD | WORD_OFTEN)) !== 0 && values[b]! < -1.9 && (first & (GIVEN | GIVEN_OFTEN)) === 0) score -= 2
   }
   return score + weighLeft(a, full) + weighRight(b, full) + (a === 0 && b === count - 1 ? 0.3 : 0)
 }
@@ -265,15 +283,16 @@ function weighLeft(a: number, full: number): number {
   if ((kinds & WHO_LABEL) !== 0) score += 1.8
   else if ((kinds & ROLE) !== 0) score += 1.2
   if ((kinds & GREETS) !== 0) score += 2.2
-  if ((kinds & SAYS) !== 0) score += 1.7
+  if ((kinds & SAYS) !== 0) score += 2.1
   if ((kinds & BESIDE) !== 0) score += 0.7
-  if ((kinds & PLAIN) !== 0 && (kinds & (ARTICLE | WHERE | BESIDE)) === 0) {
+  if ((kinds & (PLAIN | DOES)) !== 0 && (kinds & (ARTICLE | WHERE | BESIDE)) === 0) {
     // `her name is`, `they call me`
     if ((further & WHO_LABEL) !== 0) score += 2.2
     else if ((further & BESIDE) !== 0) score += 0.8
   }
-  if ((kinds & WHERE) !== 0) score -= full === 1 ? 1.3 : 0.4
-  if ((kinds & ARTICLE) !== 0) score -= known ? 0.6 : full === 1 ? 1.4 : 0.6
+  const sure = (run.kinds[a]! & (GIVEN_OFTEN | SURNAME_OFTEN)) !== 0 && (run.kinds[a]! & (PLACE | TOWN | WORD)) === 0
+  if ((kinds & WHERE) !== 0) score -= sure ? 0.3 : full === 1 ? 1.3 : 0.4
+  if ((kinds & ARTICLE) !== 0) score -= sure && right.shape === SMALL ? 0 : known ? 0.6 : full === 1 ? 1.4 : 0.6
   return score
 }
 
@@ -293,10 +312,24 @@ function weighRight(b: number, full: number): number {
   if ((right.kinds & FIRM) !== 0) score -= 1.5
   if (left.unit === 0x0a || left.unit === 0) {
     if (right.next === 0x3a) score += 1
-    if (right.next === 0x2c && full === 1) score += 0.6
-    if (right.next === 0x0a || right.next === 0) score += 0.3
+    if (right.next === 0x2c && full === 1) score += 0.8
+  }
+  if ((right.listed & (GIVEN | GIVEN_OFTEN | SURNAME)) !== 0) score += 0.6
+  if (left.unit === 0x0a || left.unit === 0 || left.unit === 0x3e) {
+    // A line of its own.
+    if (right.next === 0x0a || right.next === 0) score += full === 1 ? 0.3 : 0.9
   }
   return score
+}
+
+/** Whether a word is in no list that tells what it is. */
+function isUnknown(i: number): boolean {
+  const kind = run.kinds[i]!
+  if ((kind & (WORD | NATION | THING | BRAND | FIRM | GIVEN_OFTEN | SURNAME_OFTEN | PLAIN)) !== 0) return false
+  return (
+    run.shapes[i] === CAPITAL ||
+    (run.shapes[i] === SHOUTED && run.ends[i]! - run.starts[i]! > 4 && left.shape === SMALL)
+  )
 }
 
 /** Places among the words that are left. */
@@ -309,7 +342,12 @@ function takePlaces(emit: Emit): void {
     const cue = i > 0 ? 0 : left.kinds
     const where = (cue & WHERE) !== 0 || (left.label && (cue & PLACE_LABEL) !== 0)
     const kind = kinds[i]!
-    if (to > i && where && (kind & (NATION | THING | BRAND | WORD)) === 0) {
+    if (
+      to > i &&
+      where &&
+      (isUnknown(i) || (kind & (TOWN | PLACE | LAND | PARTICLE)) !== 0) &&
+      (kind & (NATION | THING | BRAND)) === 0
+    ) {
       emit('place', starts[i]!, ends[to]!, 0.6)
       used.fill(1, i, to + 1)
     } else if ((kind & PLACE) !== 0 && shapes[i] !== INITIAL && (kind & (THING | NATION)) === 0) {
@@ -318,7 +356,7 @@ function takePlaces(emit: Emit): void {
     } else if (where && (kind & TOWN) !== 0 && (kind & THING) === 0) {
       emit('place', starts[i]!, ends[i]!, 1)
       used[i] = 1
-    } else if (where && i === 0 && (kind & (WORD | NATION | THING | BRAND | FIRM)) === 0 && shapes[i] === CAPITAL) {
+    } else if (where && i === 0 && isUnknown(i)) {
       emit('place', starts[i]!, ends[i]!, 0.3)
       used[i] = 1
     }

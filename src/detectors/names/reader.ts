@@ -126,6 +126,7 @@ function isPrefix(text: string, at: number, length: number): boolean {
 const PREFIXES: ReadonlySet<string> = new Set([
   'Mc',
   'Mac',
+  'Ph',
   'De',
   'Di',
   'Du',
@@ -215,8 +216,9 @@ export function readRun(lexicon: Lexicon, text: string, at: number, final: boole
     if (shape === ODD || shape === SMALL) break
     let kinds = shape === INITIAL ? 0 : kindsOf(lexicon, print)
     if ((kinds & PLAIN) !== 0) {
-      // `Robert De Niro`, `April Martin`
-      const kept = run.count > 0 && (kinds & PARTICLE) !== 0 ? PARTICLE : (kinds & GIVEN_OFTEN) !== 0 ? WORD_OFTEN : 0
+      // `Robert De Niro`, `El Salvador`; `April Martin`
+      const joins = (kinds & PARTICLE) !== 0 && text.charCodeAt(end) === 0x20 && isUpper(text.charCodeAt(end + 1))
+      const kept = joins ? PARTICLE : (kinds & GIVEN_OFTEN) !== 0 ? WORD_OFTEN : 0
       if (kept === 0 || shape === SHOUTED) break
       kinds = (kinds & ~PLAIN) | kept
     }

@@ -79,7 +79,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
   [SUFFIX, 'jr sr ii iii iv md phd dds dvm esq mba rn cpa dphil msc bsc'],
   [
     PARTICLE,
-    'van von de der den del della di da do dos das du la le los las el al bin ibn ben bint af av zu zum ter ten te st y e dela degli delle',
+    'nad pri am sur sous upon ob bei v na u van von de der den del della di da do dos das du la le los las el al bin ibn ben bint af av zu zum ter ten te st y e dela degli delle',
   ],
   [
     FIRM,
