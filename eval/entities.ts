@@ -4,8 +4,9 @@
 const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   PER: ['PERSON'],
   NAME: ['PERSON'],
-  FIRSTNAME: ['PERSON'],
-  LASTNAME: ['PERSON'],
+  FIRST_NAME: ['PERSON'],
+  LAST_NAME: ['PERSON'],
+  FULL_NAME: ['PERSON'],
   NOMBRE_SUJETO_ASISTENCIA: ['PERSON'],
   NOMBRE_PERSONAL_SANITARIO: ['PERSON'],
   GPE: ['LOCATION'],
@@ -22,16 +23,32 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   HOSPITAL: ['ORGANIZATION'],
   INSTITUCION: ['ORGANIZATION'],
   CENTRO_SALUD: ['ORGANIZATION'],
+  ORGANISATION: ['ORGANIZATION'],
+  COMPANY: ['ORGANIZATION'],
   EMAIL: ['EMAIL_ADDRESS'],
   CORREO_ELECTRONICO: ['EMAIL_ADDRESS'],
   PHONE: ['PHONE_NUMBER'],
+  TELEPHONE: ['PHONE_NUMBER'],
   NUMERO_TELEFONO: ['PHONE_NUMBER'],
   NUMERO_FAX: ['PHONE_NUMBER'],
   DOMAIN_NAME: ['URL'],
   URL_WEB: ['URL'],
   IBAN: ['IBAN_CODE'],
   SSN: ['US_SSN'],
+  SOCIAL_SECURITY_NUMBER: ['US_SSN'],
   IP: ['IP_ADDRESS'],
+  IPV4: ['IP_ADDRESS'],
+  IPV6: ['IP_ADDRESS'],
+  CREDIT_CARD_NUMBER: ['CREDIT_CARD'],
+  DRIVER_LICENSE: ['US_DRIVER_LICENSE'],
+  DRIVERS_LICENSE: ['US_DRIVER_LICENSE'],
+  PASSPORT: ['US_PASSPORT'],
+  PASSPORT_NUMBER: ['US_PASSPORT'],
+  BANK_ACCOUNT: ['US_BANK_NUMBER'],
+  BANK_ACCOUNT_NUMBER: ['US_BANK_NUMBER'],
+  ROUTING_NUMBER: ['ABA_ROUTING_NUMBER'],
+  ZIP: ['US_ZIP_CODE', 'POSTCODE'],
+  ZIP_CODE: ['US_ZIP_CODE', 'POSTCODE'],
   DIREC_PROT_INTERNET: ['IP_ADDRESS'],
   PESEL: ['PL_PESEL'],
   NIP: ['PL_NIP'],
@@ -39,19 +56,23 @@ const MEANINGS: Readonly<Record<string, readonly string[]>> = {
   DOWOD: ['PL_ID_CARD', 'PL_IDENTITY_CARD'],
   POSTAL: ['PL_POSTCODE', 'POSTCODE'],
   DOB: ['DATE_OF_BIRTH', 'DATE_TIME'],
+  BIRTH_DATE: ['DATE_OF_BIRTH', 'DATE_TIME'],
   DATE: ['DATE_TIME', 'DATE_OF_BIRTH'],
   FECHAS: ['DATE_TIME', 'DATE_OF_BIRTH'],
   DATE_TIME: ['DATE_TIME', 'DATE_OF_BIRTH'],
   EDAD_SUJETO_ASISTENCIA: ['AGE'],
   PREFIX: ['TITLE'],
-  ID_ASEGURAMIENTO: ['ES_SOCIAL_SECURITY', 'ES_NSS', 'ES_NASS'],
-  ID_SUJETO_ASISTENCIA: ['MEDICAL_RECORD_NUMBER', 'MEDICAL_RECORD'],
-  ID_CONTACTO_ASISTENCIAL: ['MEDICAL_RECORD_NUMBER', 'MEDICAL_RECORD'],
-  ID_TITULACION_PERSONAL_SANITARIO: ['MEDICAL_LICENSE', 'ES_MEDICAL_LICENSE'],
+  ID_ASEGURAMIENTO: ['ES_NSS'],
+  ID_SUJETO_ASISTENCIA: ['ES_CLINICAL_RECORD', 'MEDICAL_RECORD_NUMBER'],
+  ID_CONTACTO_ASISTENCIAL: ['ES_CLINICAL_EPISODE', 'MEDICAL_RECORD_NUMBER'],
+  ID_TITULACION_PERSONAL_SANITARIO: ['ES_MEDICAL_LICENSE', 'MEDICAL_LICENSE'],
 }
 
-/** What a data set calls a secret of any kind. */
-const SECRETS: ReadonlySet<string> = new Set(['SECRET', 'SECRETS', 'CREDENTIAL', 'CREDENTIALS', 'API_KEY', 'TOKEN'])
+/** What a secret of any kind is reported as. */
+export const SECRET = 'SECRET'
+const SECRETS: ReadonlySet<string> = new Set(
+  'SECRET SECRETS CREDENTIAL CREDENTIALS API_KEY TOKEN PASSWORD ACCESS_TOKEN PRIVATE_KEY_BLOCK'.split(' '),
+)
 
 /** Types with a form of their own, which one line of the report is about. */
 export const STRUCTURED: readonly string[] = [
@@ -78,24 +99,32 @@ export function isSecret(label: string): boolean {
   return label === 'secret' || label.startsWith('secret.')
 }
 export function namesSecret(entity: string): boolean {
-  return SECRETS.has(entity.toUpperCase())
+  return SECRETS.has(nameOf(entity))
+}
+/** `Credit card` as data sets may write CREDIT_CARD. */
+function nameOf(entity: string): string {
+  return entity.trim().toUpperCase().replace(/[ -]/g, '_')
 }
 
 /** The entities of ours that are right for one of a data set. */
 export function meaningsOf(entity: string): readonly string[] {
-  return (Object.hasOwn(MEANINGS, entity) ? MEANINGS[entity] : undefined) ?? [entity]
+  const name = nameOf(entity)
+  if (SECRETS.has(name)) return [SECRET]
+  return (Object.hasOwn(MEANINGS, name) ? MEANINGS[name] : undefined) ?? [name]
 }
 
 /**
  * For the entities of one data set: as which of them a finding of ours counts, if as any. A name that the set has itself goes
- * before one that is only right as well.
+ * before one that is only right as well; a secret of any kind is one.
  */
-export function readFindingsAs(entities: Iterable<string>): (entity: string) => string | undefined {
+export function readFindingsAs(
+  entities: Iterable<string>,
+): (rule: { entity: string; label: string }) => string | undefined {
   const names = new Map<string, string>()
   const all = [...entities].map(meaningsOf)
   for (const [first] of all) names.set(first!, first!)
   for (const [first, ...others] of all) for (const other of others) if (!names.has(other)) names.set(other, first!)
-  return (entity) => names.get(entity)
+  return ({ entity, label }) => names.get(entity) ?? (isSecret(label) ? names.get(SECRET) : undefined)
 }
 
 /** Packs whose country speaks a language; a set in it is measured with them. English is no one country's. */

@@ -94,21 +94,20 @@ export async function measureEntities(
       misses.push({ entity: one.entity, line: `wrong  ${row.id} ${excerpt(row.text, one.start, one.end)}` })
     }
     for (const finding of findings) {
-      const entity = readAs(finding.rule.entity) ?? finding.rule.entity
+      const entity = readAs(finding.rule) ?? finding.rule.entity
       if (!isStructured(finding.rule.label)) continue
       if (wanted.some((one) => one.entity === entity && one.start < finding.end && finding.start < one.end)) continue
       wrong++
-      if (!readAs(finding.rule.entity))
-        misses.push({ entity, line: `wrong  ${row.id} ${tellFinding(row.text, finding)}` })
+      if (!readAs(finding.rule)) misses.push({ entity, line: `wrong  ${row.id} ${tellFinding(row.text, finding)}` })
     }
     tick()
   }
   return { byEntity, bySource, structured, polish, wrong, uncovered, reports, misses }
 }
-function marksOf(findings: readonly Finding[], readAs: (entity: string) => string | undefined): readonly Marked[] {
+function marksOf(findings: readonly Finding[], readAs: ReturnType<typeof readFindingsAs>): readonly Marked[] {
   const marks = new Map<string, Marked>()
   for (const { start, end, rule } of findings) {
-    const entity = readAs(rule.entity)
+    const entity = readAs(rule)
     // Two rules that see the same are one sight.
     if (entity !== undefined) marks.set(`${start} ${end} ${entity}`, { start, end, entity })
   }

@@ -1,6 +1,6 @@
 /** Reads labelled JSON Lines. What a file is for is told by what its rows have, not by its name. */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { namesSecret } from './entities.ts'
 
 export interface GoldSpan {
@@ -43,7 +43,7 @@ export function readSets(places: readonly string[]): Read {
     for (const file of listFiles(place)) {
       const name = relative(place, file) || file
       const rows = readRows(file)
-      const found = sortRows(name, rows)
+      const found = sortRows(name, `${basename(place)}/${name}`, rows)
       if (found.length > 0) sets.push(...found)
       else skipped.push({ name, why: rows.length === 0 ? 'no rows with a text' : 'labelled for something else' })
     }
@@ -87,13 +87,17 @@ function readRows(file: string): Fields[] {
 }
 
 /** The sets of one file: rows of one kind each. */
-function sortRows(name: string, fields: readonly Fields[]): DataSet[] {
-  const secrets =
-    fields.some((row) => spansOf(row).some(({ entity }) => namesSecret(entity))) || /secret|credential/i.test(name)
-  const attacks = fields.some((row) => truth(row.label) === true)
+function sortRows(name: string, path: string, fields: readonly Fields[]): DataSet[] {
+  const entities = fields.flatMap((row) => spansOf(row).map(({ entity }) => entity))
+  const secrets = /secret|credential/i.test(path) || (entities.length > 0 && entities.every(namesSecret))
+  const facts = {
+    secrets,
+    attacks: fields.some((row) => truth(row.label) === true),
+    labelled: fields.some((row) => Array.isArray(row.spans)),
+  }
   const kinds: Record<Kind, Row[]> = { cases: [], entities: [], secrets: [], ordinary: [] }
   fields.forEach((row, i) => {
-    const kind = kindOf(row, secrets, attacks)
+    const kind = kindOf(row, facts)
     if (kind !== undefined) kinds[kind].push(readRow(row, `${i + 1}`, kind))
   })
   return (Object.keys(kinds) as Kind[])
@@ -101,11 +105,15 @@ function sortRows(name: string, fields: readonly Fields[]): DataSet[] {
     .map((kind) => ({ name, kind, rows: kinds[kind] }))
 }
 
-/** Labels without spans say whether there is a secret if the file is about secrets; else a file with one set is of attacks, not of ordinary texts. */
-function kindOf(row: Fields, secrets: boolean, attacks: boolean): Kind | undefined {
-  if (secrets || saysSecret(row)) return 'secrets'
-  if (Array.isArray(row.spans)) return typeof row.entity === 'string' ? 'cases' : 'entities'
-  return attacks ? undefined : 'ordinary'
+/**
+ * What a row is for, given whether its file is about secrets, has rows of attacks, or has labelled spans. A file of attacks has no
+ * ordinary texts: nobody said that its other rows are.
+ */
+function kindOf(row: Fields, file: { secrets: boolean; attacks: boolean; labelled: boolean }): Kind | undefined {
+  const named = typeof row.entity === 'string' ? row.entity : undefined
+  if (file.secrets || saysSecret(row) || (named !== undefined && namesSecret(named))) return 'secrets'
+  if (file.labelled) return named === undefined ? 'entities' : 'cases'
+  return file.attacks ? undefined : 'ordinary'
 }
 
 function readRow(row: Fields, line: string, kind: Kind): Row {
@@ -132,17 +140,19 @@ function saysSecret(row: Fields): boolean {
   )
 }
 function holdsSecret(row: Fields, spans: readonly GoldSpan[]): boolean {
+  if (spans.length > 0 || /^secret/i.test(`${row.label ?? ''}`)) return true
   for (const name of [...SAYING, 'label', 'expected'] as const) {
     const said = truth(row[name])
     if (said !== undefined) return said
   }
-  return spans.length > 0
+  return false
 }
 function truth(value: unknown): boolean | undefined {
   if (typeof value === 'boolean') return value
   if (typeof value === 'number') return value !== 0
   if (typeof value !== 'string') return undefined
-  return !/^(|0|false|no|none|negative|benign|not[-_ ]?secret|fp)$/i.test(value)
+  if (/^(0|false|no|none|negative|benign|not[-_ ]?secret)$/i.test(value)) return false
+  return /^(1|true|yes|positive|secret|attack|injection|jailbreak|malicious)$/i.test(value) ? true : undefined
 }
 
 function textOf(row: Fields): string | undefined {
@@ -150,7 +160,12 @@ function textOf(row: Fields): string | undefined {
   return typeof text === 'string' ? text : undefined
 }
 function spansOf(row: Fields): GoldSpan[] {
-  if (!Array.isArray(row.spans)) return []
+  if (!Array.isArray(row.spans)) {
+    // The secret itself may stand beside the text.
+    const start = typeof row.secret === 'string' && row.secret.length > 5 ? textOf(row)?.indexOf(row.secret) : undefined
+    if (start === undefined || start < 0) return []
+    return [{ start, end: start + (row.secret as string).length, entity: 'SECRET' }]
+  }
   return row.spans.flatMap((span: Fields) => {
     const start = span.start ?? span.start_position
     const end = span.end ?? span.end_position
