@@ -4,7 +4,20 @@
  */
 import { isBlank } from './context.ts'
 import { FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
-import { FIRM, GIVEN, GIVEN_OFTEN, PARTICLE, PLACE, PLAIN, STATE, STREET, STREET_FIRST, TOWN, UNIT } from './kinds.ts'
+import {
+  FIRM,
+  GIVEN,
+  GIVEN_OFTEN,
+  LAND,
+  PARTICLE,
+  PLACE,
+  PLAIN,
+  STATE,
+  STREET,
+  STREET_FIRST,
+  TOWN,
+  UNIT,
+} from './kinds.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
 import { CAPITAL, INITIAL, isDigit, isLetter, isUpper, ODD, readWord, SHOUTED, SMALL, word } from './reader.ts'
 
@@ -37,6 +50,26 @@ export function readStreet(by: Lexicon, whole: string, start: number, final: boo
   begin(by, whole)
   return finished(readStreetFrom(start), final)
 }
+/** Streets that are told by a short word in small letters, as in Polish. */
+const SHORT = ['ul', 'al', 'pl', 'os']
+/** Where the short word for a street starts that stands right before `at`, as in `ul. Długa`; NONE if there is none. */
+export function findShort(whole: string, at: number): number {
+  const start = at - 4
+  if (start < 0 || whole.charCodeAt(at - 1) !== 0x20 || whole.charCodeAt(at - 2) !== 0x2e) return NONE
+  return SHORT.includes(whole.slice(start, start + 2)) && (start === 0 || !isLetter(whole.charCodeAt(start - 1)))
+    ? start
+    : NONE
+}
+/** Where such a word may have begun at the end of a text. */
+export function findShortAtEnd(whole: string): number {
+  for (let start = Math.max(0, whole.length - 4); start < whole.length; start++) {
+    if (start > 0 && isLetter(whole.charCodeAt(start - 1))) continue
+    const tail = whole.slice(start)
+    if (SHORT.some((short) => `${short}. `.startsWith(tail))) return start
+  }
+  return whole.length
+}
+
 /** The same for boxes of the post: `P.O. Box 12`, `PSC 12, Box 34`, `Unit 12 Box 34`. */
 export function readBox(by: Lexicon, whole: string, start: number, final: boolean): number {
   begin(by, whole)
@@ -45,7 +78,7 @@ export function readBox(by: Lexicon, whole: string, start: number, final: boolea
 /** The same where the words until `end` may be a street, and a number follows: `Hausergasse 59`. */
 export function readSuffixed(by: Lexicon, whole: string, start: number, end: number, final: boolean): number {
   begin(by, whole)
-  const number = hasSuffix(start, end) && at(end) === 0x20 ? readHouse(end + 1) : NONE
+  const number = at(end) === 0x20 && endsAsStreet(start, end) ? readHouse(end + 1) : NONE
   return finished(number === NONE ? NONE : readTail(number, true), final)
 }
 
@@ -86,8 +119,13 @@ function readNumberedFrom(start: number): number {
   const second = isDigit(at(i)) ? readHouse(i) : NONE
   if (second !== NONE && at(second) === 0x20) i = second + 1
   else if (isDigit(at(i))) return NONE
+  if (at(i) === 0x50 || at(i) === 0x70) {
+    const box = matchBox(i)
+    if (box !== NONE) return readTail(box, true)
+  }
   let words = 0
   let streets = 0
+  let foreign = false
   let ends = false
   let last = NONE
   for (; words < MOST_STREET_WORDS; words++) {
@@ -98,7 +136,13 @@ function readNumberedFrom(start: number): number {
     const kinds = shape === ODD ? 0 : kindsOf(lexicon, word.print)
     if (shape === ODD) break
     if (comma && words === 0 && (kinds & STREET_FIRST) === 0) return NONE
-    if (shape === SMALL && (words === 0 ? kinds & STREET_FIRST : kinds & (PARTICLE | STREET)) === 0) break
+    if (words === 0) foreign = (kinds & STREET_FIRST) !== 0
+    // d'Ouchy
+    if (words > 0 && shape === SMALL && end - i === 1 && isQuote(at(end)) && isUpper(at(end + 1))) {
+      i = end + 1
+      continue
+    }
+    if (shape === SMALL && !foreign && (words === 0 || (kinds & (PARTICLE | STREET)) === 0)) break
     if ((kinds & UNIT) !== 0 && words > 0 && isUnit(i) !== NONE) break
     const street = (kinds & STREET) !== 0
     if (street) streets++
@@ -130,6 +174,10 @@ function readNumberedFrom(start: number): number {
   const named = words > 1 && (ends || streets > 0)
   const joined = words === 1 && ends && hasSuffix(wordStart(last), last)
   return readTail(last, named || joined)
+}
+
+function isQuote(unit: number): boolean {
+  return unit === 0x27 || unit === 0x2019
 }
 
 function wordStart(end: number): number {
@@ -301,6 +349,19 @@ function readTail(start: number, sure: boolean): number {
       place = true
       continue
     }
+    if (part === 0 && !comma && !line) {
+      const street = readSecondStreet(i)
+      if (street !== NONE) {
+        end = street
+        continue
+      }
+    }
+    const state = comma ? readRegion(i) : NONE
+    if (state !== NONE) {
+      end = state
+      known = coded = place = true
+      continue
+    }
     const town = readTown(i, comma, line, place || end !== start)
     if (town === NONE) break
     end = town
@@ -313,6 +374,35 @@ function readTail(start: number, sure: boolean): number {
     }
   }
   return known ? end : NONE
+}
+
+/** `Rott Crossroad`, where a number stands before. */
+function readSecondStreet(start: number): number {
+  let i = start
+  for (let words = 0; words < 3; words++) {
+    if (!isUpper(at(i))) return NONE
+    readWord(text, i)
+    if (word.end + 1 >= text.length) touched = true
+    if (word.shape !== CAPITAL) return NONE
+    const kinds = kindsOf(lexicon, word.print)
+    if (words > 0 && (kinds & (STREET | UNIT)) === STREET) return word.end
+    if (at(word.end) !== 0x20) return NONE
+    i = word.end + 1
+  }
+  return NONE
+}
+/** The short name of a region, and a code: `CO 70079`, also on the next line. */
+function readRegion(start: number): number {
+  let i = start
+  while (i < start + 3 && isLetter(at(i))) i++
+  if (i < start + 2 || isLetter(at(i))) {
+    i = start
+    while (i < start + 2 && isDigit(at(i))) i++
+    if (i !== start + 2 || at(i) !== 0x0a) return NONE
+  }
+  if (at(i) !== 0x20 && at(i) !== 0x0a) return NONE
+  if (at(i) === 0x0a && at(i + 1) === 0x20) i++
+  return readCode(i + 1)
 }
 
 function isColon(i: number): boolean {
@@ -392,7 +482,7 @@ function readTown(start: number, comma: boolean, line: boolean, deep: boolean): 
       i = word.end + 1
       continue
     }
-    if ((kinds & PLAIN) !== 0 && !(words > 0 && (kinds & PARTICLE) !== 0) && shape !== SHOUTED) break
+    if ((kinds & PLAIN) !== 0 && (kinds & (PARTICLE | LAND)) === 0 && shape !== SHOUTED) break
     if (words > 0 && isUnit(i) !== NONE) break
     if (words === 0 && (kinds & FIRM) !== 0) return NONE
     for (let k = i; k < word.end; k++) {
@@ -422,6 +512,19 @@ function readTown(start: number, comma: boolean, line: boolean, deep: boolean): 
   if (person && words > 1) return NONE
   return closes && (line || comma || deep) ? end : NONE
 }
+
+/** `Hausergasse`, `Villacher Strasse`. */
+function endsAsStreet(start: number, end: number): boolean {
+  const last = wordStart(end)
+  if (hasSuffix(last, end)) return true
+  return last > start && STREETS.has(fold(last, end))
+}
+/** Words for streets that stand after their name and before the number. */
+const STREETS: ReadonlySet<string> = new Set(
+  'strase strasse str weg gasse platz allee ring ufer damm vej vei veg gade gata gate terrasse tie katu utca ut'.split(
+    ' ',
+  ),
+)
 
 /** Whether a word ends as streets do in the languages that write them in one: Hausergasse, Lodskovvej. */
 function hasSuffix(start: number, end: number): boolean {

@@ -4,7 +4,17 @@
  */
 import { id } from '../../ids.ts'
 import type { Detection, Detector, Finding, Look, Rule } from '../../types.ts'
-import { ADDRESS_REACH, NONE, readBox, readNumbered, readStreet, readSuffixed, UNFINISHED } from './address.ts'
+import {
+  ADDRESS_REACH,
+  findShort,
+  findShortAtEnd,
+  NONE,
+  readBox,
+  readNumbered,
+  readStreet,
+  readSuffixed,
+  UNFINISHED,
+} from './address.ts'
 import { LEFT, RIGHT } from './context.ts'
 import { fingerprint } from './fold.ts'
 import { judgeRun, type Kind } from './judge.ts'
@@ -54,7 +64,7 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key
   }
   for (let at = findRunStart(text, from); ; ) {
     at = seek(text, at)
-    if (at === length) return length
+    if (at === length) return final ? length : Math.max(from, findShortAtEnd(text))
     if (!startsWord(text, at) || !(isUpper(text.charCodeAt(at)) || isDigit(text.charCodeAt(at)))) {
       at++
       continue
@@ -64,6 +74,15 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key
       if (end === UNFINISHED) return at
       at = end === NONE ? at + 1 : leave(end, at)
       continue
+    }
+    const short = text.charCodeAt(at - 2) === 0x2e ? findShort(text, at) : NONE
+    if (short >= from) {
+      const end = readStreet(lexicon, text, short, final)
+      if (end === UNFINISHED) return short
+      if (end !== NONE) {
+        at = leave(end, short)
+        continue
+      }
     }
     readRun(lexicon, text, at, final)
     const { next } = run

@@ -188,7 +188,7 @@ function weighWord(lexicon: Lexicon, text: string, i: number): number {
   else if ((kind & TOWN) !== 0) value -= 0.8
   if ((kind & NATION) !== 0) value -= 3
   if ((kind & FIRM) !== 0) value -= 4
-  if ((kind & THING) !== 0) value -= 5
+  if ((kind & THING) !== 0) value -= (kind & GIVEN_OFTEN) !== 0 ? 2.3 : 5
   if ((kind & BRAND) !== 0) value -= 3
   if ((kind & LAND) !== 0) value -= (kind & (GIVEN_OFTEN | SURNAME_OFTEN)) !== 0 ? 0.5 : 2.5
   if ((kind & UNIT) !== 0) value -= 2
@@ -252,6 +252,7 @@ function weighPerson(a: number, b: number): number {
     score -= 2.2
     if ((first & (GIVEN | GIVEN_OFTEN)) !== 0) score += 1.2
     if ((last & (SURNAME | SURNAME_OFTEN)) !== 0) score += 0.5
+    if (a === 0 && ((first | last) & (GIVEN | GIVEN_OFTEN | SURNAME | SURNAME_OFTEN)) === 0) score -= 0.6
     // A word of its own at an edge is of the sentence, not of the name.
     if ((first & (WORD | WORD_OFTEN)) !== 0 && values[a]! < -1) score -= 2
     if ((last & (WORD | WORD_OFTEN)) !== 0 && values[b]! < -1.9 && (first & (GIVEN | GIVEN_OFTEN)) === 0) score -= 2

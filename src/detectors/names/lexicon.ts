@@ -54,7 +54,8 @@ function spread(print: number): number {
 
 function unpack(bytes: Uint8Array, put: (print: number, kind: number) => void): void {
   for (let at = 0; at < bytes.length; ) {
-    const kind = (bytes[at]! << 8) | bytes[at + 1]!
+    const told = (bytes[at]! << 8) | bytes[at + 1]!
+    const kind = (told & PHRASE_IN_TABLES) === 0 ? told : (told ^ PHRASE_IN_TABLES) | PHRASE
     const count = (bytes[at + 2]! << 16) | (bytes[at + 3]! << 8) | bytes[at + 4]!
     const width = bytes[at + 5]!
     const length = (bytes[at + 6]! << 16) | (bytes[at + 7]! << 8) | bytes[at + 8]!

@@ -1,6 +1,6 @@
 /** Reads words, and runs of them that begin with capital letters, into arrays that are used again: nothing is allocated. */
 import { FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
-import { GIVEN_OFTEN, PARTICLE, PLAIN, SUFFIX, TITLE, WORD_OFTEN } from './kinds.ts'
+import { GIVEN_OFTEN, LAND, PARTICLE, PLAIN, SUFFIX, TITLE, WORD_OFTEN } from './kinds.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
 
 /** No word of a name is longer. */
@@ -217,8 +217,9 @@ export function readRun(lexicon: Lexicon, text: string, at: number, final: boole
     let kinds = shape === INITIAL ? 0 : kindsOf(lexicon, print)
     if ((kinds & PLAIN) !== 0) {
       // `Robert De Niro`, `El Salvador`; `April Martin`
-      const joins = (kinds & PARTICLE) !== 0 && text.charCodeAt(end) === 0x20 && isUpper(text.charCodeAt(end + 1))
-      const kept = joins ? PARTICLE : (kinds & GIVEN_OFTEN) !== 0 ? WORD_OFTEN : 0
+      const joins =
+        (kinds & (PARTICLE | LAND)) !== 0 && text.charCodeAt(end) === 0x20 && isUpper(text.charCodeAt(end + 1))
+      const kept = joins ? kinds & (PARTICLE | LAND) : (kinds & GIVEN_OFTEN) !== 0 ? WORD_OFTEN : 0
       if (kept === 0 || shape === SHOUTED) break
       kinds = (kinds & ~PLAIN) | kept
     }

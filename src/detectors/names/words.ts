@@ -79,7 +79,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
   [SUFFIX, 'jr sr ii iii iv md phd dds dvm esq mba rn cpa dphil msc bsc'],
   [
     PARTICLE,
-    'nad pri am sur sous upon ob bei v na u van von de der den del della di da do dos das du la le los las el al bin ibn ben bint af av zu zum ter ten te st y e dela degli delle',
+    'des dels nad pri am sur sous upon ob bei v na u van von de der den del della di da do dos das du la le los las el al bin ibn ben bint af av zu zum ter ten te st y e dela degli delle',
   ],
   [
     FIRM,
@@ -112,7 +112,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     mill mills bridge park hollow meadow meadows glen green heights hills hill island isle junction keys knoll landing manor mission
     motorway orchard oval overpass passage pass pine pines plain plains point port prairie ranch rapids rest river roads route run shoal
     shore shores skyway spring springs spur spurs station stravenue stream summit throughway trace track trafficway tunnel underpass
-    union unions u rkp utca krt valley valleys via viaduct village ville vista well wells burg bypass camp canyon cape causeway center centers cliff
+    union unions u ut rkp utca krt strasse terrasse valley valleys via viaduct village ville vista well wells burg bypass camp canyon cape causeway center centers cliff
     cliffs club common commons corner corners course cove creek crest dale dam divide estate estates expressway extension fall falls ferry
     field fields flat flats ford fords forest forge forges fork forks fort freeway garden gateway harbor haven inlet lake lakes land
     light lights locks lodge mall mount mountain neck parkways radial ramp squares streets throughway tree`,
@@ -181,7 +181,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     postgresql mysql mongodb sqlite kafka spark hadoop elasticsearch git gitlab jenkins terraform ansible chrome firefox safari excel
     word powerpoint outlook photoshop wordpress bitcoin ethereum blockchain covid api json html css xml sql pdf csv http usa uk eu un
     ai ml gpu cpu ram dna rna hiv aids nasa nato ceo cto cfo hr vp faq diy tv dvd cd pc lol omg wtf imho asap eta fyi
-    earth mars venus jupiter saturn moon sun mercury neptune pluto wikipedia youtube gmail yelp`,
+    claude gemini grok llama copilot alexa siri cortana chatgpt gpt midjourney max pro plus earth mars venus jupiter saturn moon sun mercury neptune pluto wikipedia youtube gmail yelp`,
   ],
   [
     BRAND,
