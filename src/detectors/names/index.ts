@@ -21,6 +21,7 @@ import { judgeRun, type Kind } from './judge.ts'
 import { PLACE_LABEL, STREET_FIRST, WHO_LABEL } from './kinds.ts'
 import { createLexicon, kindsOf, type Lexicon, type Tables } from './lexicon.ts'
 import { findRunStart, isDigit, isLetter, isUpper, RUN_REACH, readRun, run, startsWord } from './reader.ts'
+import { CUE, readSmall, small } from './small.ts'
 import { BIAS, LETTERS, WORDS } from './tables.ts'
 
 function rule(ref: string, entity: string, label: string): Rule {
@@ -40,7 +41,7 @@ export function createNames(tables: Tables): Detector {
   let lexicon: Lexicon | undefined
   return {
     reach: RUN_REACH + LEFT + ADDRESS_REACH + RIGHT,
-    context: RUN_REACH + LEFT + 2,
+    context: 2 * RUN_REACH + CUE + LEFT + 2,
     shortest: 2,
     detect(text: string, { from, final, key }: Look): Detection {
       lexicon ??= createLexicon(tables)
@@ -54,6 +55,12 @@ export function createNames(tables: Tables): Detector {
 
 export const names: Detector = createNames({ words: WORDS, letters: LETTERS, bias: BIAS })
 
+/** Where reading begins, for what starts at `from` or later: before a run that goes on there, and before a cue that stands there. */
+function begin(text: string, from: number): number {
+  const start = findRunStart(text, from)
+  return start === 0 ? 0 : findRunStart(text, Math.max(0, start - CUE))
+}
+
 /** Reads the text once. What begins before `from` is read only to know where what follows begins. */
 function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key: number, findings: Finding[]): number {
   const { length } = text
@@ -62,9 +69,16 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key
     if (start < from) return
     findings.push({ start, end, rule: NAME_RULES[kind], score: Math.min(0.95, 0.5 + 0.1 * logit) })
   }
-  for (let at = findRunStart(text, from); ; ) {
+  for (let at = begin(text, from); ; ) {
     at = seek(text, at)
     if (at === length) return final ? length : Math.max(from, findShortAtEnd(text))
+    if (text.charCodeAt(at) === 0x6d) {
+      const found = readSmall(lexicon, text, at, final)
+      if (small.unfinished) return Math.max(from, small.start)
+      if (found) emit('person', small.start, small.end, 1)
+      at = found ? Math.max(small.end, at + 1) : at + 1
+      continue
+    }
     if (!startsWord(text, at) || !(isUpper(text.charCodeAt(at)) || isDigit(text.charCodeAt(at)))) {
       at++
       continue
@@ -103,7 +117,7 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key
   function leave(end: number, start: number): number {
     findings.push({ start, end, rule: ADDRESS, score: 0.7 })
     from = end
-    return findRunStart(text, from)
+    return begin(text, from)
   }
 }
 
@@ -139,7 +153,7 @@ function readStreetAt(lexicon: Lexicon, text: string, at: number, final: boolean
  * version. V8 runs this twice as fast over a text as a loop of our own; what it looks at is bounded at every place.
  */
 const WAKES =
-  /[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u0232]|[0-9](?<![^ \n\t"(>:][0-9])(?=[0-9]{0,5}[A-Za-z]?(?:[ ,/-]|$))/g
+  /[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u0232]|[0-9](?<![^ \n\t"(>:][0-9])(?=[0-9]{0,5}[A-Za-z]?(?:[ ,/-]|$))|m(?=(?:e(?:'s|\u2019s|:)?(?: is)?|rs?\.?|s\.)? [a-z])/g
 
 /** The first place from `at` on where something may begin, or the end. */
 function seek(text: string, at: number): number {
