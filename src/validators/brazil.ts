@@ -1,4 +1,4 @@
-import { grouped } from './groups.ts'
+import { grouped, worths } from './groups.ts'
 import type { Validator } from './index.ts'
 import { code, isSame, weigh } from './sums.ts'
 
@@ -21,7 +21,7 @@ const CNPJ = [6, 5, 4, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2]
  * 11 (Receita Federal, IN RFB 2229/2024).
  */
 const brCnpj = code((text) => {
-  const values = Uint8Array.from(text, (char) => char.charCodeAt(0) - 48)
+  const values = worths(text)
   if (values.length !== 14 || isSame(values, 14)) return false
   return elevens(weigh(values, CNPJ.slice(1))) === values[12] && elevens(weigh(values, CNPJ)) === values[13]
 })

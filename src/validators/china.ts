@@ -1,4 +1,4 @@
-import { grouped } from './groups.ts'
+import { base36, grouped } from './groups.ts'
 import type { Validator } from './index.ts'
 import { code, isDay } from './sums.ts'
 
@@ -14,7 +14,7 @@ const cnResident = code((text) => {
   const year = Number(text.slice(6, 10))
   if (year < 1880 || year > 2079 || !isDay(Number(text.slice(10, 12)), Number(text.slice(12, 14)), year)) return false
   let sum = 0
-  for (let i = 0; i < 17; i++) sum += Number(text[i]) * RESIDENT[i]!
+  for (let i = 0; i < 17; i++) sum += (text.charCodeAt(i) - 48) * RESIDENT[i]!
   return '10X98765432'[sum % 11] === text[17]
 })
 
@@ -37,7 +37,7 @@ const COUNTIES = 'ABCDEFGHJKLMNPQRSTUVXYWZIO'
 const twNational = code((text) => {
   const county = COUNTIES.indexOf(text[0]!) + 10
   let sum = Math.floor(county / 10) + (county % 10) * 9
-  for (let i = 1; i < 10; i++) sum += Number(text[i]) * (i === 9 ? 1 : 9 - i)
+  for (let i = 1; i < 10; i++) sum += (text.charCodeAt(i) - 48) * (i === 9 ? 1 : 9 - i)
   return sum % 10 === 0
 })
 
@@ -57,7 +57,7 @@ const hkId = code((card) => {
   const text = card.replace(/[()]/g, '')
   // A card with one letter has a blank, worth 36, before it.
   let sum = text.length === 8 ? 36 * 9 : 0
-  for (let i = 0; i < text.length; i++) sum += Number.parseInt(text[i]!, 36) * Math.max(1, text.length - i)
+  for (let i = 0; i < text.length; i++) sum += base36(text.charCodeAt(i)) * Math.max(1, text.length - i)
   return sum % 11 === 0
 })
 

@@ -34,9 +34,16 @@ const lone: Validator = {
 }
 export const GROUPS: Readonly<Record<string, Validator>> = { lone }
 
-/** The digits of a text that has nothing else. */
-export function digitsOf(text: string): Digits {
-  return Uint8Array.from(text, Number)
+/** What each character of a text that has digits and capitals counts as: its ASCII code less 48. */
+export function worths(text: string): Digits {
+  const all = new Uint8Array(text.length)
+  for (let i = 0; i < all.length; i++) all[i] = text.charCodeAt(i) - 48
+  return all
+}
+
+/** What a digit or a capital counts as in base 36. */
+export function base36(unit: number): number {
+  return unit < 0x3a ? unit - 0x30 : unit - 0x37
 }
 
 /** How Verhoeff's check permutes the digit at a place: J. Verhoeff, Error detecting decimal codes (1969). */

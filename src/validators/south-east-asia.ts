@@ -1,4 +1,4 @@
-import { digitsOf, grouped } from './groups.ts'
+import { grouped, worths } from './groups.ts'
 import type { Validator } from './index.ts'
 import { code, isDay, luhn, value, weigh } from './sums.ts'
 
@@ -15,7 +15,7 @@ const sgUen = code((text) => {
     }
     return ENTITY[(sum + 6) % 11] === last
   }
-  const digits = digitsOf(text.slice(0, -1))
+  const digits = worths(text.slice(0, -1))
   if (text.length === 9) return 'XMKECAWLJDB'[weigh(digits, [10, 4, 9, 3, 8, 2, 7, 1]) % 11] === last
   const year = value(digits, 0, 4)
   return year > 1799 && year < 2100 && 'ZKCMDNERGWH'[weigh(digits, [10, 8, 6, 4, 9, 7, 5, 3, 1]) % 11] === last
