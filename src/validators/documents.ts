@@ -25,14 +25,14 @@ function labelled(label: RegExp, least: number, most: number): Validator {
 export const DOCUMENTS: Readonly<Record<string, Validator>> = {
   document,
   // Spanish clinical records: labels as forms of the national health service have them (Real Decreto 1093/2010).
-  'es-affiliation': labelled(/(?:\bN\.?A?\.?S\.?S|social|afiliaci[oó]n)(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 7, 14),
+  'es-affiliation': labelled(/(?:\bN\.?A?\.?S\.?S|social|afiliaci[oó]n)[.:]?(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 7, 14),
   'es-clinical-record': labelled(
-    /(?:\bN\.?H\.?C|CIPA|cl[ií]nica|historia|expediente)(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i,
+    /(?:\bN\.?H\.?C|CIPA|cl[ií]nica|historia|expediente)[.:]?(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i,
     4,
     12,
   ),
-  'es-clinical-episode': labelled(/episodio(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 4, 14),
+  'es-clinical-episode': labelled(/episodio[.:]?(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 4, 14),
   // `cap` is an English word, too.
   'it-postcode': labelled(/(?:\bCAP|\bC\.A\.P|\bcap:|postale)[.:\s]{0,3}$/, 5, 5),
-  'es-medical-licence': labelled(/(?:\bcol|colegiad[oa]|colegiaci[oó]n)(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 4, 10),
+  'es-medical-licence': labelled(/(?:\bcol|colegiad[oa]|colegiaci[oó]n)[.:]?(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 4, 10),
 }

@@ -1,6 +1,6 @@
 /** Spain and Portugal. */
 import type { Validator } from './index.ts'
-import { code, isSame, modulo, number, parse, value, weigh } from './sums.ts'
+import { code, isSame, modulo, number, parse, value, weigh, worth } from './sums.ts'
 
 /** The letter that 23 leaves (Spain, Orden INT/2058/2008; Real Decreto 1553/2005). */
 const LETTERS = 'TRWAGMYFPDXBNJZSQVHLCKE'
@@ -68,9 +68,9 @@ const citizenCard: Validator = code((code) => {
   if (!/^\d{9}[A-Z0-9]{2}\d$/.test(code)) return false
   let sum = 0
   for (let i = 0; i < 12; i++) {
-    const worth = Number.parseInt(code[i]!, 36)
-    const twice = worth * 2
-    sum += i % 2 === 1 ? worth : twice > 9 ? twice - 9 : twice
+    const once = worth(code, i)
+    const twice = once * 2
+    sum += i % 2 === 1 ? once : twice > 9 ? twice - 9 : twice
   }
   return sum % 10 === 0 && checksBi(parse(code.slice(0, 9)))
 })

@@ -1,6 +1,6 @@
 /** Poland. */
 import type { Validator } from './index.ts'
-import { code, type Digits, isDay, isSame, modulo, number, value, weigh } from './sums.ts'
+import { code, type Digits, isDay, isSame, modulo, number, value, weigh, worth } from './sums.ts'
 
 /**
  * PESEL (ustawa o ewidencji ludności, art. 15): day of birth, its century in the month (80 more for 18xx, 20, 40, 60 for those
@@ -40,12 +40,16 @@ const nrb: Validator = number(26, (d) => {
   return (bank * (1_000_000 % 97) + 252_100 + value(d, 0, 2)) % 97 === 1 && value(d, 2, 10) > 0
 })
 
-/** Identity card and passport: letters and digits, one of which checks the others, weights 7 3 1 and 9 for itself (MSWiA). */
-const idCard: Validator = code((code) => sums(code, [7, 3, 1, 9, 7, 3, 1, 7, 3]))
-const passport: Validator = code((code) => sums(code, [7, 3, 9, 1, 7, 3, 1, 7, 3]))
-function sums(code: string, weights: readonly number[]): boolean {
+/**
+ * Identity card and passport: letters and digits, one of which checks the others, weights 7 3 1 and 9 for itself (MSWiA). Between
+ * both `nr` or `numer` may stand.
+ */
+const idCard: Validator = code((code) => checksDocument(code, [7, 3, 1, 9, 7, 3, 1, 7, 3]))
+const passport: Validator = code((code) => checksDocument(code, [7, 3, 9, 1, 7, 3, 1, 7, 3]))
+function checksDocument(written: string, weights: readonly number[]): boolean {
+  const code = written.length === 9 ? written : written.replace(/(?:NR|NUMER)(?=\d)/, '')
   let sum = 0
-  for (let i = 0; i < 9; i++) sum += Number.parseInt(code[i]!, 36) * weights[i]!
+  for (let i = 0; i < 9; i++) sum += worth(code, i) * weights[i]!
   return sum % 10 === 0
 }
 

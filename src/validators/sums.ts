@@ -118,8 +118,15 @@ export function isDay(month: number, day: number, year = 2000): boolean {
 /** The 7-3-1 check digit of machine-readable documents (ICAO Doc 9303-3 §4.9): what it must be for `code`. */
 export function icao(code: string): number {
   let sum = 0
-  for (let i = 0; i < code.length; i++) sum += Number.parseInt(code[i]!, 36) * [7, 3, 1][i % 3]!
+  for (let i = 0; i < code.length; i++) sum += worth(code, i) * ICAO[i % 3]!
   return sum % 10
+}
+const ICAO = [7, 3, 1]
+
+/** What the character at `at` counts: a digit itself, a letter from 10 for A on. */
+export function worth(code: string, at: number): number {
+  const unit = code.charCodeAt(at)
+  return unit < 0x41 ? unit - 0x30 : unit - 0x37
 }
 
 /** The digits of a text that is nothing else. */
