@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url'
 import { readOptions } from '../src/hosts/node/commands/command.ts'
 import { loadRules } from '../src/hosts/node/rules-loader.ts'
-import { PACKS, type RulesetSource, THRESHOLD } from '../src/rules.ts'
+import { compileRuleset, PACKS, type RulesetSource, THRESHOLD } from '../src/rules.ts'
 import { isSecret, packsOf, SECRET } from './entities.ts'
 import { buildLook, type Look } from './look.ts'
 import { type Miss, measureCases, measureEntities, measureOrdinary, measureSecrets } from './measure.ts'
@@ -77,7 +77,10 @@ async function main(args: readonly string[]): Promise<number> {
   if (wanted.length === 0) throw new Error('there is nothing here that can be measured; --help tells what can')
 
   const source = loadRules(values.guardrails)
-  const reported = new Set(source.rules.flatMap(({ entity, label }) => (isSecret(label) ? [entity, SECRET] : [entity])))
+  const { rules } = compileRuleset(source)
+  const reported = new Set<string>(
+    rules.flatMap(({ entity, label }) => (isSecret(label) ? [entity, SECRET] : [entity])),
+  )
   const known = [...new Set(source.rules.map(({ pack }) => pack))].sort()
   const extra = values.packs === 'all' ? known : (values.packs?.split(',') ?? [])
   const unknown = extra.find((pack) => !known.includes(pack))

@@ -1,7 +1,7 @@
 /** Why each candidate was reported, or was not. */
 import type { Candidate } from '../detectors/candidates.ts'
 import { THRESHOLD } from '../rules.ts'
-import type { Detector, Entity, Id, Label, Place, Segment, Source } from '../types.ts'
+import type { Detector, Entity, Finding, Id, Label, Place, Segment, Source } from '../types.ts'
 
 /** A candidate, where it stands, and a sentence about it. */
 export interface ExplainedCandidate {
@@ -32,22 +32,36 @@ function canExplain(detector: Detector): detector is Detector & Explaining {
   return 'explain' in detector && typeof detector.explain === 'function'
 }
 
-/** All candidates of a segment's text, as it stands: what is only found when escapes are read is not among them. */
+/** All candidates of a segment's text, as it stands: what is only found when disguises are read is not among them. */
 export function explainSegment(
   segment: Segment,
   detector: Detector,
   direction: ExplainedCandidate['in'],
   show: boolean,
 ): readonly ExplainedCandidate[] {
-  const { text, key } = segment
-  if (!canExplain(detector) || text.length < detector.shortest) return []
-  return detector.explain(text, key).map((candidate) => {
-    const { rule, start, end, base, score, context, against, valid, reported } = candidate
-    const where = { in: direction, place: segment.place(), source: segment.source, start, end }
-    const named = { rule: rule.ref, entity: rule.entity, label: rule.label }
-    const scored = { base, score, context, against, valid, reported, why: reason(candidate) }
-    return { ...named, ...where, ...scored, ...(show && { text: text.slice(start, end) }) }
-  })
+  const { text, key, source } = segment
+  if (text.length < detector.shortest) return []
+  const explained = canExplain(detector) ? detector.explain(text, key) : []
+  const known = new Set(explained.map(nameOf))
+  // A detector that has no patterns says only what it found.
+  const { findings } = detector.detect(text, { from: 0, final: true, key })
+  const others = findings.filter((finding) => !known.has(nameOf(finding))).map(judged)
+  return [...explained, ...others]
+    .sort((a, b) => a.start - b.start || b.end - a.end)
+    .map((candidate) => {
+      const { rule, start, end, base, score, context, against, valid, reported } = candidate
+      const named = { rule: rule.ref, entity: rule.entity, label: rule.label }
+      const where = { in: direction, place: segment.place(), source, start, end }
+      const scored = { base, score, context, against, valid, reported, why: reason(candidate) }
+      return { ...named, ...where, ...scored, ...(show && { text: text.slice(start, end) }) }
+    })
+}
+function nameOf({ rule, start, end }: Pick<Finding, 'rule' | 'start' | 'end'>): string {
+  return `${rule.ref} ${start} ${end}`
+}
+function judged({ rule, start, end, score }: Finding): Candidate {
+  const needless = { context: 'not needed', against: false, valid: 'not asked' } as const
+  return { rule, start, end, base: score, score, ...needless, reported: true }
 }
 
 /** INVARIANT: of fixed words and numbers, nothing of the text. */

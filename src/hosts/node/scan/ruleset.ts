@@ -29,7 +29,9 @@ export function loadScanRules(folder: string, { packs, threshold, labels, failOn
       `there is no pack \`${stranger}\`${didYouMean(stranger, known)}; there are: ${known.join(', ')}`,
     )
   }
-  const names = new Set(source.rules.flatMap(({ label }) => [label, ...parentsOf(label)]))
+  const on = { ...source, packs: [...source.packs, ...asked], threshold: threshold ?? source.threshold }
+  const ruleset = compileRuleset(on)
+  const names = new Set<string>(ruleset.rules.flatMap(({ label }) => [label, ...parentsOf(label)]))
   for (const [option, list] of [
     ['labels', labels],
     ['fail-on', failOn],
@@ -38,8 +40,7 @@ export function loadScanRules(folder: string, { packs, threshold, labels, failOn
     if (unknown === undefined) continue
     throw new UsageError(`--${option}: no rule has the label \`${unknown}\`${didYouMean(unknown, names)}`)
   }
-  const asIs = { ...source, packs: [...source.packs, ...asked], threshold: threshold ?? source.threshold }
-  return { ...compileRuleset(asIs), sources: source.rules }
+  return { ...ruleset, sources: source.rules }
 }
 
 /** `pii` of `pii.email`. */
