@@ -4,7 +4,7 @@
  */
 
 import { isBlank, left, readLeft, readRight, right } from './context.ts'
-import { FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
+import { FOLD, FOLDED, fingerprint, finish, mix, SEED } from './fold.ts'
 import {
   ARTICLE,
   BESIDE,
@@ -78,7 +78,7 @@ export function judgeRun(lexicon: Lexicon, text: string, final: boolean, key: nu
   takeTitles(text, emit)
   takeFirms(emit)
   takeLongPlaces(lexicon, text, emit)
-  const labelled = left.label && (left.kinds & WHO_LABEL) !== 0
+  const labelled = left.label && (left.kinds & WHO_LABEL) !== 0 && (left.further & (PLAIN | PARTICLE)) === 0
   for (let i = 0; i < count; i++) {
     const value = weighWord(lexicon, text, i)
     // After `Nombre:` stands a name, whatever else its words are.
@@ -183,6 +183,7 @@ function weighWord(lexicon: Lexicon, text: string, i: number): number {
   else {
     const logit = weighLetters(lexicon.letters, lexicon.bias, text, run.starts[i]!, run.ends[i]!)
     value = Math.max(-1.2, Math.min(1.4, 0.4 * logit))
+    if (value < INFLECTED && isInflected(lexicon, text, run.starts[i]!, run.ends[i]!)) value = INFLECTED
   }
   if ((kind & PLACE) !== 0) value -= (kind & GIVEN_OFTEN) !== 0 ? 1 : 2.5
   else if ((kind & TOWN) !== 0) value -= 0.8
@@ -195,6 +196,35 @@ function weighWord(lexicon: Lexicon, text: string, i: number): number {
   if ((kind & (ROLE | GREETS)) !== 0 && (kind & GIVEN_OFTEN) === 0) value -= 1
   if (shape === SHOUTED) value -= 1.2
   return value
+}
+
+/** What an inflected name weighs. */
+const INFLECTED = 1.3
+/** Endings of Polish cases, and what stands in the nominative instead. */
+const ENDINGS: readonly (readonly [ending: string, nominative: string])[] = [
+  ['iego', 'i'],
+  ['iemu', 'i'],
+  ['iej', 'a'],
+  ['owi', ''],
+  ['em', ''],
+  ['im', 'i'],
+  ['ie', 'a'],
+  ['a', ''],
+  ['u', ''],
+  ['y', 'a'],
+  ['i', 'a'],
+  ['e', 'a'],
+  ['o', 'a'],
+]
+/** Whether a word that is in no list is a given name or a family name in another case: `Nowakowi`, `Zofii`. */
+function isInflected(lexicon: Lexicon, text: string, start: number, end: number): boolean {
+  if (end - start < 4) return false
+  const word = text.slice(start, end).toLowerCase().replace('ą', 'a').replace(/ę$/, 'e')
+  return ENDINGS.some(([ending, nominative]) => {
+    if (!word.endsWith(ending) || word.length - ending.length < 3) return false
+    const kinds = kindsOf(lexicon, fingerprint(word.slice(0, word.length - ending.length) + nominative))
+    return (kinds & (GIVEN | SURNAME)) !== 0 && (kinds & (WORD | PLACE | TOWN)) === 0
+  })
 }
 
 /** The stretches of words that are names of people, and places where none are. */
@@ -231,6 +261,13 @@ function weighPerson(a: number, b: number): number {
   const { count, kinds, shapes } = run
   if (used[a] === 1 || shapes[a] === SMALL || shapes[b] === SMALL || shapes[b] === INITIAL) return -9
   if ((kinds[a]! & SUFFIX) !== 0 && shapes[a] !== INITIAL && (kinds[a]! & (GIVEN | SURNAME)) === 0) return -9
+  // `La VSG`, `El Paciente`
+  if (
+    (kinds[a]! & PARTICLE) !== 0 &&
+    (kinds[a]! & (GIVEN_OFTEN | SURNAME_OFTEN)) === 0 &&
+    (a > 0 || left.begins || shapes[a + 1] === SHOUTED)
+  )
+    return -9
   let score = 0
   let full = 0
   for (let i = a; i <= b; i++) {
@@ -239,6 +276,9 @@ function weighPerson(a: number, b: number): number {
     // After a given name a word is a family name, though not surely.
     if (i > a && (kinds[i]! & WORD) !== 0 && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0 && shapes[i] === CAPITAL)
       score += Math.max(0, -1 - values[i]!)
+    // So is one that no list has.
+    if (i > a && (kinds[i]! & ~PHRASE) === 0 && shapes[i] === CAPITAL && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0)
+      score += Math.max(0, 0.2 - values[i]!)
     // Many places are family names, too, which a given name before them tells.
     if (i > a && (kinds[i]! & (PLACE | TOWN)) !== 0 && (kinds[a]! & (GIVEN | GIVEN_OFTEN)) !== 0)
       score += (kinds[i]! & PLACE) !== 0 ? 1.2 : 0.8
@@ -272,7 +312,8 @@ function weighLeft(a: number, full: number): number {
   const known = (run.kinds[a]! & (GIVEN | GIVEN_OFTEN | SURNAME | SURNAME_OFTEN)) !== 0
   let score = 0
   if (left.label) {
-    if ((kinds & WHO_LABEL) !== 0) return 3.5
+    // `of the patient:` is no label.
+    if ((kinds & WHO_LABEL) !== 0) return (further & (PLAIN | PARTICLE)) !== 0 ? 0.8 : full === 1 && !known ? 2.4 : 3.5
     if ((kinds & PLACE_LABEL) !== 0) return -4
   }
   if (unit === 0x2d) return -1.5
@@ -291,9 +332,19 @@ function weighLeft(a: number, full: number): number {
     if ((further & WHO_LABEL) !== 0) score += 2.2
     else if ((further & BESIDE) !== 0) score += 0.8
   }
+  // `shouted at`
+  if ((kinds & WHERE) !== 0 && (further & SAYS) !== 0) return score + 1
   const sure = (run.kinds[a]! & (GIVEN_OFTEN | SURNAME_OFTEN)) !== 0 && (run.kinds[a]! & (PLACE | TOWN | WORD)) === 0
   if ((kinds & WHERE) !== 0) score -= sure ? 0.3 : full === 1 ? 1.3 : 0.4
-  if ((kinds & ARTICLE) !== 0) score -= sure && right.shape === SMALL ? 0 : known ? 0.6 : full === 1 ? 1.4 : 0.6
+  if ((kinds & ARTICLE) !== 0)
+    score -=
+      right.shape === SMALL && (sure || (run.kinds[a]! & ~(SURNAME | GIVEN)) === 0) && known
+        ? -0.1
+        : known
+          ? 0.6
+          : full === 1
+            ? 1.4
+            : 0.6
   return score
 }
 
@@ -316,8 +367,8 @@ function weighRight(b: number, full: number): number {
     if (right.next === 0x2c && full === 1) score += 0.8
   }
   if ((right.listed & (GIVEN | GIVEN_OFTEN | SURNAME)) !== 0) score += 0.6
-  if (left.unit === 0x0a || left.unit === 0 || left.unit === 0x3e) {
-    // A line of its own.
+  if (left.begins) {
+    // A line or a sentence of its own.
     if (right.next === 0x0a || right.next === 0) score += full === 1 ? 0.3 : 0.9
   }
   return score

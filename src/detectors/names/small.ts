@@ -1,5 +1,17 @@
 /** Names in small letters, where the words before leave little doubt: `my name is`, `i'm`, `call me`, `mr.` */
-import { GIVEN, GIVEN_OFTEN, NATION, PLACE, PLAIN, STREET_FIRST, SURNAME, SURNAME_OFTEN, TOWN, WORD, WORD_OFTEN } from './kinds.ts'
+import {
+  GIVEN,
+  GIVEN_OFTEN,
+  NATION,
+  PLACE,
+  PLAIN,
+  STREET_FIRST,
+  SURNAME,
+  SURNAME_OFTEN,
+  TOWN,
+  WORD,
+  WORD_OFTEN,
+} from './kinds.ts'
 import { weighLetters } from './letters.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
 import { isLetter, readWord, SMALL, word } from './reader.ts'

@@ -65,7 +65,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     og i er ikke jeg de et til fra om som pa av ved hvis ma skal vil kan
     w z na do od po przy za dla bez przez pod nad o u i oraz lub albo ale nie jest sa byl byla bylo byc to ten ta te ci tym tego tej co kto
     jak gdzie kiedy czy juz tylko sie jego jej ich pan prosze dziekuje sprawe
-    correo direccion telefono tel tfno fecha edad sexo nhc nass cp varon mujer hombre nino nina informe historia motivo antecedentes exploracion episodio especialidad urgencias adolescente anatomia patologica sala dicho dicha remitido responsable datos unidad urologia neurologia
+    paciente dolor pulso presentamos correo direccion telefono tel tfno fecha edad sexo nhc nass cp varon mujer hombre nino nina informe historia motivo antecedentes exploracion episodio especialidad urgencias adolescente anatomia patologica sala dicho dicha remitido responsable datos unidad urologia neurologia
     os as um uma do da dos das no na nos nas em com sem por para ao aos`,
   ],
   [
@@ -223,7 +223,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     GIVEN | GIVEN_OFTEN,
     `piotr pawel krzysztof andrzej tomasz marcin michal marek grzegorz jerzy tadeusz lukasz zbigniew ryszard kazimierz mateusz wojciech
     jakub maciej katarzyna malgorzata agnieszka krystyna barbara ewa elzbieta zofia jadwiga danuta halina joanna beata dorota
-    monika magdalena jolanta grazyna bozena aleksandra karolina natalia zuzanna stanislaw henryk jozef`,
+    monika magdalena jolanta grazyna bozena aleksandra karolina natalia zuzanna stanislaw henryk jozef marka markowi markiem pawla pawlowi pawlem piotra piotrowi piotrem piotrze ewy ewie ewe`,
   ],
   [
     SURNAME | GIVEN,
