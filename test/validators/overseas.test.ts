@@ -268,6 +268,7 @@ describe('dates and places within a number', () => {
     ['ca-quebec-health', 'TREM 9051 1212', true],
     ['ca-quebec-health', 'TREM 9013 1212', false],
     ['au-abn', '10509838915', false],
+    ['br-cpf', '111.111.111-11', false],
     ['nz-ird', '300-123-123', false],
   ])('%s: %s is %s', (name, text, expected) => {
     expect(holds(name, text)).toBe(expected)
