@@ -9,7 +9,10 @@ import { BENELUX } from './benelux.ts'
 import { BRAZIL } from './brazil.ts'
 import { CANADA } from './canada.ts'
 import { CHINA } from './china.ts'
-import { email, phone } from './contact.ts'
+import { CONTACT } from './contact.ts'
+import { CRYPTO } from './crypto.ts'
+import { DATES } from './dates.ts'
+import { DEVICES } from './devices.ts'
 import { DOCUMENTS } from './documents.ts'
 import { EU_VAT } from './eu-vat.ts'
 import { FRANCE } from './france.ts'
@@ -21,11 +24,10 @@ import { JAPAN } from './japan.ts'
 import { KOREA } from './korea.ts'
 import { LATIN_AMERICA } from './latin-america.ts'
 import { MIDDLE_EAST } from './middle-east.ts'
-import { digitsIn, isRepeated, SIGHT, standsAlone } from './neighbours.ts'
-import { ipv4, ipv6 } from './network.ts'
+import { NETWORK } from './network.ts'
 import { NORDICS } from './nordics.ts'
 import { OCEANIA } from './oceania.ts'
-import { card, iban } from './payment.ts'
+import { PAYMENT } from './payment.ts'
 import { POLAND } from './poland.ts'
 import { RUSSIA } from './russia.ts'
 import { SECRETS } from './secrets.ts'
@@ -34,6 +36,7 @@ import { SOUTH_EAST_ASIA } from './south-east-asia.ts'
 import { TURKEY } from './turkey.ts'
 import { UK } from './uk.ts'
 import { UKRAINE } from './ukraine.ts'
+import { US } from './us.ts'
 
 export interface Validator {
   /** How many characters on each side of the candidate it reads. */
@@ -45,26 +48,27 @@ export interface Validator {
    * Undefined where `check` says no.
    */
   locate?(text: string, start: number, end: number): Span | undefined
+  /** Whether text behind the end of `text` may change what is said of a candidate; without it, any within `sees` may. */
+  undecided?(text: string, start: number, end: number): boolean
+  /** Knows a value also by the object key that it stands under, where it is the whole text. */
+  readonly keyed?: {
+    /** No value is longer. */
+    readonly longest: number
+    /** Whether a key says that its value may be one. */
+    tells(key: string): boolean
+    locate(text: string, key: string): Span | undefined
+  }
 }
-
-/**
- * A US social security number: area not 000, 666 or 9xx, group not 00, serial not 0000 (SSA, POMS RM 10201.035), and none of
- * the numbers that were printed in advertisements (SSA, "Social Security cards issued by Woolworth").
- */
-const usSsn: Validator = {
-  sees: SIGHT,
-  check(text, start, end) {
-    const digits = digitsIn(text, start, end)
-    const number = digits.reduce((value, digit) => value * 10 + digit, 0)
-    const area = Math.floor(number / 1_000_000)
-    if (area === 0 || area === 666 || area >= 900 || number % 1_000_000 < 10_000 || number % 10_000 === 0) return false
-    return !isRepeated(digits) && !SAMPLE_SSNS.has(number) && standsAlone(text, start, end, '-./+', '-./:+')
-  },
-}
-const SAMPLE_SSNS = new Set([78_051_120, 123_456_789])
 
 export const VALIDATORS: Readonly<Record<string, Validator>> = {
   ...DOCUMENTS,
+  ...CONTACT,
+  ...CRYPTO,
+  ...DATES,
+  ...DEVICES,
+  ...NETWORK,
+  ...PAYMENT,
+  ...US,
   ...GROUPS,
   ...CANADA,
   ...OCEANIA,
@@ -93,11 +97,4 @@ export const VALIDATORS: Readonly<Record<string, Validator>> = {
   ...BALTICS,
   ...BALKANS,
   ...ALPINE,
-  card,
-  email,
-  iban,
-  ipv4,
-  ipv6,
-  phone,
-  'us-ssn': usSsn,
 }

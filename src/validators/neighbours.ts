@@ -64,3 +64,10 @@ function isDigit(text: string, at: number): boolean {
   const unit = at < 0 ? 0 : text.charCodeAt(at)
   return unit >= 0x30 && unit <= 0x39
 }
+
+/** Whether what stands between two places is on one line, or on two. A number is broken once; what is broken more is a column. */
+export function hasOneBreak(text: string, start: number, end: number): boolean {
+  let breaks = 0
+  for (let i = start; i < end; i++) if (text.charCodeAt(i) === 0x0a) breaks++
+  return breaks < 2
+}
