@@ -6,6 +6,7 @@ import type { RuleSource, RulesetSource } from '../rules.ts'
 import type { Detection, Detector, Look, Rule } from '../types.ts'
 import { findAround } from './around.ts'
 import type { Candidate } from './candidates.ts'
+import { findKeyed, type Keyed } from './keyed.ts'
 import type { Pass } from './pass.ts'
 import { buildMachinery } from './runner.ts'
 import { createScan } from './scan.ts'
@@ -27,6 +28,11 @@ export function createPatternDetector(
   const { runners, shortest } = machinery
   const around = runners.filter((runner) => runner.around)
   const scan = createScan(machinery)
+  const keyed = runners.flatMap(({ rule, validator }, i): Keyed[] =>
+    validator?.keyed
+      ? [{ rule, keyed: validator.keyed, score: Math.max(...sources[i]!.patterns.map(({ score }) => score)) }]
+      : [],
+  )
   let steps = 0
 
   function run(text: string, { from, final, key }: Look, explain?: Pass['explain']): Pass {
@@ -48,6 +54,8 @@ export function createPatternDetector(
     // Words are looked for from left to right, by each of them anew.
     pass.context = undefined
     scan(pass, from)
+    // Behind the beginning of a text nobody knows whether it is all of a value.
+    if (from === 0) findKeyed(pass, keyed)
     steps += pass.steps
     return pass
   }

@@ -20,12 +20,45 @@ export const assigned: Validator = {
   sees: ASSIGNED_SIGHT,
   check: (text, start, end) => locate(text, start, end) !== undefined,
   locate,
+  undecided,
+  keyed: {
+    longest: VALUE,
+    tells: (key) => wordIn(key) !== undefined,
+    locate: (text, key) => locateUnder(text, key),
+  },
+}
+
+/** The last word of a key that may say that its value is a secret. */
+const WORD =
+  /(?:pass(?:word|wd|phrase|code|wort)?|pwd|psw|secret|token|api[_-]?key|key|auth|authorization|credentials?|creds?|senha|contrase(?:ñ|n)a|passwort|wachtwoord|has[lł]o|parola|пароль|密码|パスワード|비밀번호)(?=[^a-z]|s?$|s?[^a-zA-Z]|[A-Z])/gi
+function wordIn(key: string): { start: number; end: number } | undefined {
+  if (key.length > 2 * NAME) return undefined
+  for (const match of [...key.matchAll(WORD)].reverse()) {
+    const { index } = match
+    const end = index + match[0].length
+    // `monkey` ends with a key, and `compass` with a pass.
+    const begins = index === 0 || !/[a-z]/.test(key[index - 1]!) || /[A-Z]/.test(key[index]!)
+    const glued = /(?:pass.{3,6}|pwd|secret|token|api.?key)$/i.test(match[0]) || QUALIFIED.test(key.slice(0, index))
+    if ((begins || glued) && SUFFIXES.test(key.slice(end))) return { start: index, end }
+  }
+  return undefined
+}
+/** The whole of a value, if it stands under a key that says that it is a secret. */
+function locateUnder(text: string, key: string): Span | undefined {
+  const word = wordIn(key)
+  if (!word) return undefined
+  SCHEME.lastIndex = 0
+  const start = SCHEME.test(text) ? SCHEME.lastIndex : text.length - text.trimStart().length
+  const end = text.trimEnd().length
+  return isSecret(text.slice(start, end), kindOf(key, word.start, word.end, key.length), 'assignment', true)
+    ? { start, end }
+    : undefined
 }
 
 /** `password`: people make them. `token`: made at random. `key`: may be anything, such as the key of a table. */
 export type Kind = 'password' | 'token' | 'key'
 /** What stands between a name and its value. */
-type Form = 'assignment' | 'call' | 'tag' | 'option' | 'prose'
+type Form = 'assignment' | 'call' | 'tag' | 'option' | 'prose' | 'bare'
 
 /** What may follow the word in a name that still names the secret, and not something about it. */
 const SUFFIXES =
@@ -40,8 +73,10 @@ const CALL = /[ \t]{0,3}\([ \t]{0,3}/y
 const COMMA = /[ \t]{0,3},[ \t\n]{0,8}/y
 const TAG = />\s{0,16}/y
 const SPACE = /[ \t]{1,16}/y
+/** `name="password" value="…"`, and `<key>password</key><string>…`. */
+const BESIDE = /\s{1,4}value\s{0,2}=\s{0,2}|<\/key>\s{0,8}<string>/y
 const PROSE =
-  /(?:[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)?[ \t]{1,3}(?:is|was|are|ist|est|es|è|jest|=|set to|changed to)(?:[ \t]{1,3}(?:set to|now|currently|just|still))?[ \t]{0,3}[:=]?[ \t]{1,3}/iy
+  /(?:[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)?[ \t]{1,3}(?:is|was|are|ist|est|es|è|jest|=|(?:(?:was|is|been)[ \t]{1,2})?(?:changed|set|reset|updated)[ \t]{1,2}to)(?:[ \t]{1,3}(?:set to|now|currently|just|still))?[ \t]{0,3}[:=]?[ \t]{1,3}/iy
 const SCHEME = /(?:bearer|basic|token|apikey|bot|key|digest)[ \t]{1,3}/iy
 const PREFIX = /(?:[rbfuL@$]{1,2}|N)(?=["'`])/y
 
@@ -60,6 +95,31 @@ function locate(text: string, start: number, end: number): Span | undefined {
     : undefined
 }
 
+/** With more text than this behind a name it is known what stands between the name and a value. */
+const BETWEEN = 96
+/** What, right behind a name, more words may follow before a value comes: ` for the account is`, `: string = `. */
+const GOES_ON =
+  /(?:\s{0,16}|\s{1,16}(?:f|fo|for|o|of|t|to|on|i|is|w|wa|was|a|ar|are|e|es|est|è|j|je|jes|jest|ist|v\w{0,4}|(?:for|of|to|on|is|was|are|ist|est|es|è|jest|value)[\s:=].*)|\s{0,16}[:=]{0,4}\s{0,16}&?(?:'\w{0,7} ?|[so]\w{0,8}\[?|str\w{0,6}\b.*|t\w{0,3}|text\b.*|c\w{0,3}|char\b.*|a\w?|any\b.*|b\w{0,4}|bytes\b.*|object\b.*|optional\b.*|secret\w{0,4}.*)|<\/?k?e?y?>?\s{0,8}<?[string]{0,6}>?)$/isy
+
+/** Whether text that is still to come may make another verdict of it: a stream goes on as soon as it does not. */
+function undecided(text: string, start: number, end: number): boolean {
+  const { length } = text
+  let nameEnd = end
+  while (nameEnd < length && nameEnd < end + SUFFIX && isNameUnit(text.charCodeAt(nameEnd))) nameEnd++
+  if (nameEnd === length) return true
+  if (nameEnd > end && !SUFFIXES.test(text.slice(end, nameEnd))) return false
+  let at = nameEnd
+  while (at < nameEnd + 4 && isCloser(text.charCodeAt(at))) at++
+  if (at === length) return true
+  if (length - at < BETWEEN) {
+    GOES_ON.lastIndex = at
+    if (GOES_ON.test(text)) return true
+  }
+  const operator = findOperator(text, start, nameEnd)
+  if (!operator) return false
+  return operator.at === length || endOfValue(text, operator.at, operator.form).end >= length
+}
+
 function isNameUnit(unit: number): boolean {
   return (
     (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x41 && unit <= 0x5a) || (unit >= 0x30 && unit <= 0x39) || unit === 0x5f
@@ -68,7 +128,11 @@ function isNameUnit(unit: number): boolean {
 
 function kindOf(text: string, start: number, end: number, nameEnd: number): Kind {
   const word = text.slice(start, nameEnd)
-  if (/^_?p(?:ass|w|sw)/i.test(word) || /pass|pwd/i.test(text.slice(start, end)) || !/^[\w.-]/.test(word))
+  if (
+    /^_?p(?:ass|w|sw)|^(?:contrase|has[lł]o|senha|parola|wachtwoord|mot de|identified)/i.test(word) ||
+    /pass|pwd/i.test(text.slice(start, end)) ||
+    !/^[\w.-]/.test(word)
+  )
     return 'password'
   if (!/key|auth/i.test(word) || /secret|token|api|access|private|auth.?key/i.test(word)) return 'token'
   const before = text.slice(Math.max(0, start - NAME), start + (text[start] === '_' ? 1 : 0))
@@ -92,6 +156,7 @@ function findOperator(text: string, start: number, nameEnd: number): { at: numbe
   // Most words are followed by none of these.
   if (next === 0x3e) return past(TAG) ? { at, form: 'tag' } : undefined
   if (next === 0x28) return past(CALL) ? { at, form: 'call' } : undefined
+  if (past(BESIDE)) return { at, form: at > nameEnd && text[at - 1] === '>' ? 'tag' : 'assignment' }
   if (past(TYPED) || past(OPERATOR)) return { at, form: 'assignment' }
   if (quotes > 0 && past(COMMA)) return { at, form: 'call' }
   if (next !== 0x20 && next !== 0x09) return undefined
@@ -99,7 +164,7 @@ function findOperator(text: string, start: number, nameEnd: number): { at: numbe
   if (past(PROSE)) return { at, form: 'prose' }
   if (isOption(text, start) && past(SPACE)) return { at, form: 'option' }
   // `PASSWORD 'x'`, as in SQL.
-  return past(SPACE) && (text[at] === "'" || text[at] === '"') ? { at, form: 'call' } : undefined
+  return past(SPACE) ? { at, form: isQuote(text.charCodeAt(at)) ? 'call' : 'bare' } : undefined
 }
 function isCloser(unit: number): boolean {
   return (
@@ -118,28 +183,38 @@ function readValue(
   from: number,
   form: Form,
 ): { start: number; end: number; quoted: boolean } | undefined {
+  const { start, end, quote } = endOfValue(text, from, form)
+  if (quote === 0 && form === 'call') return undefined
+  if (end >= text.length ? end > text.length : end >= start + VALUE) return undefined
+  if (quote !== 0) {
+    // The end of a string in a string: `\"…\"`.
+    return { start, end: end > start && text[end - 1] === '\\' ? end - 1 : end, quoted: true }
+  }
+  let last = end
+  const trail = form === 'prose' ? '.,;:!?)]}*_"' : ',;:)}].'
+  while (last > start && trail.includes(text[last - 1]!)) last--
+  return { start, end: last, quoted: false }
+}
+
+/** Where a value begins, and where it ends at the latest: at its closing quote, or where what is not quoted does. */
+function endOfValue(text: string, from: number, form: Form): { start: number; end: number; quote: number } {
   PREFIX.lastIndex = from
   let start = PREFIX.test(text) ? PREFIX.lastIndex : from
   if (text[start] === '\\' && isQuote(text.charCodeAt(start + 1))) start++
-  const quote = text.charCodeAt(start)
-  const quoted = isQuote(quote)
-  if (quoted) start++
-  else if (form === 'call') return undefined
+  const first = text.charCodeAt(start)
+  const quote = isQuote(first) ? first : 0
+  if (quote !== 0) start++
   SCHEME.lastIndex = start
   if (SCHEME.test(text)) start = SCHEME.lastIndex
   const most = Math.min(text.length, start + VALUE)
   let end = start
-  if (quoted) {
-    while (end < most && text.charCodeAt(end) !== quote && text.charCodeAt(end) !== 0x0a)
+  if (quote === 0) while (end < most && !ends(text.charCodeAt(end), form)) end++
+  else {
+    while (end < most && text.charCodeAt(end) !== quote && text.charCodeAt(end) !== 0x0a) {
       end += text[end] === '\\' && text.charCodeAt(end + 1) !== quote ? 2 : 1
-    // The end of a string in a string: `\"…\"`.
-    if (end > start && text[end - 1] === '\\' && text.charCodeAt(end) === quote) end--
-  } else {
-    while (end < most && !ends(text.charCodeAt(end), form)) end++
-    const trail = form === 'prose' ? '.,;:!?)]}*_"' : ',;:)}].'
-    while (end > start && trail.includes(text[end - 1]!)) end--
+    }
   }
-  return end < most || end === text.length ? { start, end, quoted } : undefined
+  return { start, end, quote }
 }
 function isQuote(unit: number): boolean {
   return unit === 0x22 || unit === 0x27 || unit === 0x60
@@ -156,7 +231,10 @@ export function isSecret(value: string, kind: Kind, form: Form, quoted: boolean,
   const { length } = value
   if (length < (kind === 'password' ? (quoted ? 5 : 6) : kind === 'token' ? 8 : 16)) return false
   const made = madeOf(value)
-  if (made.spaces > 0 || made.high > 2) return false
+  // The keys of WordPress are made of all that can be typed.
+  if ((made.spaces > 0 && !(quoted && made.symbols > 5 && length >= 32)) || made.high > 2) return false
+  if (form === 'bare' && (kind !== 'token' || length < 16 || made.digits === 0 || noise(value, 0, length) < 36))
+    return false
   if (made.letters === 0 && !(made.digits > 0 && made.symbols > 0)) return false
   // `f(` and `a[`: not a value but something that has one.
   if (!quoted && form !== 'prose' && (value.includes('(') || value.includes('[') || next === 0x28)) {

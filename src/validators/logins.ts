@@ -94,10 +94,21 @@ const OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   ],
   [/^smbclient/, /[ \t]-U[ \t]{0,3}['"]?([^\s%"']{1,64})%([^\s'"]{3,128})/],
 ]
+/** What follows a program that is called, and not talked of. */
+const ARGUMENTS =
+  /^[\w.-]{2,16}(?: us\w{1,2})?[ \t]{1,4}(?:["'$-]|https?:|login|repo|registry|[/\\]|\w{1,40}[.:@]\w|(?<= us\w{1,2}[ \t]{1,4})\w)/i
+function undecidedOption(text: string, start: number, end: number): boolean {
+  const to = text.indexOf('\n', end)
+  if (to >= 0 || text.length - start >= LINE) return false
+  return text.length - end < 48 && !/[ \t]\w{1,40}[ \t]/.test(text.slice(end))
+    ? true
+    : ARGUMENTS.test(text.slice(start))
+}
 function locateOption(text: string, start: number, end: number): Span | undefined {
   let to = end
   while (to < text.length && to < start + LINE && text.charCodeAt(to) !== 0x0a) to++
   const line = text.slice(start, to)
+  if (!ARGUMENTS.test(line)) return undefined
   const [, option] = OPTIONS.find(([program]) => program.test(line)) ?? []
   const found = option?.exec(line)
   if (!found) return undefined
@@ -113,6 +124,7 @@ export const commandPassword: Validator = {
   sees: LINE,
   check: (text, start, end) => locateOption(text, start, end) !== undefined,
   locate: locateOption,
+  undecided: undecidedOption,
 }
 
 /** What follows `machine … login … password`. */

@@ -19,7 +19,7 @@ export function isPlain(value: string): boolean {
 
 /** What stands where a value would be filled in, or read from somewhere else. */
 const TEMPLATE =
-  /\$\{[\w.:/-]*\}?|\{\{[^{}]*\}\}|\$\([^)]*\)?|^<[^<>]*>?$|<[A-Za-z_][\w -]*>|^%[\w.-]+%?$|%\([\w]+\)s|^\{[\w.:-]*\}?$|#\{[^}]*\}|^\$[A-Za-z_]\w*$|^@[A-Za-z][\w.]*$|^\[[\w -]*\]?$|^&[a-z]+;|^__\w+__$|environ|getenv|(?:^|[^a-z])(?:env|secrets|vars|config|process|this|self|req|request|args|params|props|ctx|settings|options)[.[(]|^(?:arn|vault|ssm|awssm|sops|op|keyring|secret|file|ref):|^ENC[[(]|^\{cipher\}|^AQ[IC]C|^https?:|^[./~][\w./-]+$|^\/|^\.\.?\//i
+  /\$\{[\w.:/-]*(?:\}|$)|\{\{[^{}]*\}\}|\$\([^)]*\)?|^<[^<>]*>?$|<[A-Za-z_][\w -]*>|^%[\w.-]+%?$|%\([\w]+\)s|^\{[\w.:-]*\}?$|#\{[^}]*\}|^\$[A-Za-z_]\w*$|^@[A-Za-z][\w.]*$|^\[[\w -]*\]?$|^&[a-z]+;|^__\w+__$|environ|getenv|(?:^|[^a-z])(?:env|secrets|vars|config|process|this|self|req|request|args|params|props|ctx|settings|options)[.[(]|^(?:arn|vault|ssm|awssm|sops|op|keyring|secret|file|ref):|^ENC[[(]|^\{cipher\}|^AQ[IC]C|^https?:|^[./~][\w./-]+$|^\/|^\.\.?\//i
 export function isTemplate(value: string): boolean {
   return TEMPLATE.test(value)
 }
