@@ -90,7 +90,16 @@ describe('however the text is cut', () => {
   })
 
   test('long rows of capitalised words are the same, too', () => {
-    const unit = fc.constantFrom('Anna ', 'Berg ', 'de ', 'Oak ', 'Main Street ', 'Abcdefghijklmnopqrstuvw ', 'J. ', '7 ')
+    const unit = fc.constantFrom(
+      'Anna ',
+      'Berg ',
+      'de ',
+      'Oak ',
+      'Main Street ',
+      'Abcdefghijklmnopqrstuvw ',
+      'J. ',
+      '7 ',
+    )
     fc.assert(
       fc.property(fc.array(unit, { minLength: 5, maxLength: 60 }), fc.nat(9), (units, step) => {
         const text = units.join('')
@@ -108,5 +117,103 @@ describe('however the text is cut', () => {
     expect(held.filter((size) => size > 0).length).toBeLessThan(20)
     const tail = feed(names, 'we met Anna Petersen', everyCut('we met Anna Petersen'))
     expect(tail.held.at(-1)).toBe('Anna Peterse'.length)
+  })
+})
+
+describe('people', () => {
+  test.each([
+    ['We met Anna Petersen in the hall.', ['PERSON Anna Petersen']],
+    ['Yesterday Takeshi Morimoto said no.', ['PERSON Takeshi Morimoto']],
+    ['"Not now," says Kowalczykova.', ['PERSON Kowalczykova']],
+    ['Dear Martha, thank you.', ['PERSON Martha']],
+    ['Dr. Miguel de la Cruz is away.', ['TITLE Dr.', 'PERSON Miguel de la Cruz']],
+    ['Regards,\nVincent van den Berg Jr.\n', ['PERSON Vincent van den Berg Jr.']],
+    ['Name: Oluwaseun Adebayo\nPhone: 1', ['PERSON Oluwaseun Adebayo']],
+    ['Nombre: Lucía.\nApellidos: Herrero Campos.', ['PERSON Lucía', 'PERSON Herrero Campos']],
+    ['Her maiden name is Ravnkilde', ['PERSON Ravnkilde']],
+    ['They asked Bob, Carol and Ted.', ['PERSON Bob', 'PERSON Carol', 'PERSON Ted']],
+    ["Kate O'Brien's book", ["PERSON Kate O'Brien"]],
+    ['I spoke with J. R. Whitfield.', ['PERSON J. R. Whitfield']],
+    ['na rzecz Tomasza Nowaka zwrot', ['PERSON Tomasza Nowaka']],
+    ['my name is patricia desrosiers', ['PERSON patricia desrosiers']],
+    ["hi, i'm thomas and this is it", ['PERSON thomas']],
+  ])('%s', (text, expected) => {
+    expect(seen(text)).toEqual(expected)
+  })
+
+  test('are told by the key of a value, too', () => {
+    expect(seen('Quillon', 'firstName')).toEqual(['PERSON Quillon'])
+    expect(seen('Quillon', 'firstname')).toEqual(['PERSON Quillon'])
+    expect(seen('Quillon', 'tool')).toEqual([])
+    expect(seen('Zarnovia', 'home_city')).toEqual(['LOCATION Zarnovia'])
+  })
+})
+
+describe('nobody', () => {
+  test.each([
+    'The meeting on Monday was moved to March.',
+    'Key Features and Next Steps',
+    'class UserFactory extends Factory { make(): User }',
+    'const Alice = new Client()',
+    'import { Carol } from "./Carol"',
+    'function f(owner: Label, client: Pick<Foo>) {}',
+    'Java and Python run on Linux.',
+    'foo.Anna @Anna #Anna Anna_2 Anna() /Anna',
+    'THIS IS NOT A DRILL',
+    'Please Note: All Orders Are Final',
+    'the file name is config and i am happy',
+    'I will mark the date. May I?',
+    'Thanks for the help!',
+  ])('%s', (text) => {
+    expect(seen(text)).toEqual([])
+  })
+
+  test('rows of more capitalised words than a name has', () => {
+    expect(seen('Anna Berta Carla Dora Emma Frieda Gerda Hanna Ida Johanna Klara')).toEqual([])
+  })
+})
+
+describe('places, organisations and groups', () => {
+  test.each([
+    ['We moved from Lisbon to New Zealand.', ['LOCATION Lisbon', 'LOCATION New Zealand']],
+    ['She lives in Zarnovia, by the sea.', ['LOCATION Zarnovia']],
+    ['He works at Acme Widgets Inc. in El Salvador', ['ORGANIZATION Acme Widgets Inc', 'LOCATION El Salvador']],
+    ['a German and a Buddhist', ['NRP German', 'NRP Buddhist']],
+    ['el Hospital San Rafael', ['ORGANIZATION Hospital San Rafael']],
+  ])('%s', (text, expected) => {
+    expect(seen(text)).toEqual(expected)
+  })
+})
+
+describe('addresses', () => {
+  test.each([
+    '12 Main Street',
+    '742 Birch Lane, Apt. 4B, Dayton, OH 45402',
+    '95 Hexham Road\nSuite 20\nFairmont\nNew Zealand 6011',
+    '12, rue de la Gare, 69001 Lyon',
+    'Goethestraße 12, 10115 Berlin',
+    'Hauptstr. 5',
+    'Lodskovvej 28',
+    'Calle Mayor, 12, 3B',
+    'C/ Olmo 4',
+    'Via Verdi 10, 20121 Milano',
+    'ul. Długa 7 m. 2, 00-238 Warszawa',
+    'P.O. Box 412, Reno, NV 89501',
+    'PSC 1234, Box 567\nAPO AE 09123',
+  ])('%s', (address) => {
+    const text = `I live at ${address}; do you?`
+    expect(seen(text)).toEqual([`STREET_ADDRESS ${address}`])
+  })
+
+  test.each([
+    'Dallas 24 Green Bay 17',
+    'the RTX 3070, and 16 GB',
+    'In 2024 The Company grew 5 Percent',
+    'version 3 Release 5',
+    'on 12 March 2021',
+    '2 Thessalonians 2:6',
+    'chose 3 Red Cars',
+  ])('none in: %s', (text) => {
+    expect(seen(text).filter((one) => one.startsWith('STREET'))).toEqual([])
   })
 })

@@ -78,7 +78,8 @@ export function readBox(by: Lexicon, whole: string, start: number, final: boolea
 /** The same where the words until `end` may be a street, and a number follows: `Hausergasse 59`. */
 export function readSuffixed(by: Lexicon, whole: string, start: number, end: number, final: boolean): number {
   begin(by, whole)
-  const number = at(end) === 0x20 && endsAsStreet(start, end) ? readHouse(end + 1) : NONE
+  const gap = at(end) === 0x2e ? end + 1 : end
+  const number = at(gap) === 0x20 && endsAsStreet(start, end) ? readHouse(gap + 1) : NONE
   return finished(number === NONE ? NONE : readTail(number, true), final)
 }
 
@@ -146,7 +147,9 @@ function readNumberedFrom(start: number): number {
     if ((kinds & UNIT) !== 0 && words > 0 && isUnit(i) !== NONE) break
     const street = (kinds & STREET) !== 0
     if (street) streets++
-    ends = street || hasSuffix(i, end)
+    // `Devon Street West`, `Pennsylvania Avenue NW`
+    const aside = ends && (DIRECTIONS.has(fold(i, end)) || (shape === SHOUTED && end - i === 2) || shape === INITIAL)
+    ends = street || aside || hasSuffix(i, end)
     if (shape !== SMALL && (kinds & PLAIN) !== 0 && (kinds & (STREET | PARTICLE)) === 0) {
       if (words === 0) return NONE
       break
@@ -163,18 +166,19 @@ function readNumberedFrom(start: number): number {
     if (number !== NONE) {
       if (at(number) === 0x3a || at(number) === 0x25) return NONE
       const stop = at(number) === 0x2e && (at(number + 1) === 0x0a || isUnit(number + 2) !== NONE) ? number + 1 : number
-      const end = readTail(stop, true)
-      // A single word between two numbers is no street by itself.
-      return words > 0 || ends || end > stop ? end : NONE
+      // Words between two numbers are as often scores: without a word for a street, a unit or a code must follow.
+      return readTail(stop, ends || foreign)
     }
     i++
   }
   if (last === NONE) return NONE
   if (ends && at(last) === 0x2e && words > 1) last++
-  const named = words > 1 && (ends || streets > 0)
+  const named = words > 1 && (ends || (foreign && streets > 0))
   const joined = words === 1 && ends && hasSuffix(wordStart(last), last)
   return readTail(last, named || joined)
 }
+
+const DIRECTIONS: ReadonlySet<string> = new Set(['north', 'south', 'east', 'west'])
 
 function isQuote(unit: number): boolean {
   return unit === 0x27 || unit === 0x2019
@@ -529,7 +533,7 @@ const STREETS: ReadonlySet<string> = new Set(
 /** Whether a word ends as streets do in the languages that write them in one: Hausergasse, Lodskovvej. */
 function hasSuffix(start: number, end: number): boolean {
   if (end - start < 6) return false
-  const tail = fold(end - 8 < start ? start : end - 8, end)
+  const tail = fold(Math.max(start, end - 8), end)
   return SUFFIXES.some((suffix) => tail.endsWith(suffix) && tail.length > suffix.length)
 }
 const SUFFIXES =

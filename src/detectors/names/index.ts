@@ -20,7 +20,18 @@ import { fingerprint } from './fold.ts'
 import { judgeRun, type Kind } from './judge.ts'
 import { PLACE_LABEL, STREET_FIRST, WHO_LABEL } from './kinds.ts'
 import { createLexicon, kindsOf, type Lexicon, type Tables } from './lexicon.ts'
-import { findRunStart, isDigit, isLetter, isUpper, RUN_REACH, readRun, run, startsWord } from './reader.ts'
+import {
+  CAPITAL,
+  findRunStart,
+  isDigit,
+  isLetter,
+  isUpper,
+  RUN_REACH,
+  readRun,
+  run,
+  startsWord,
+  word,
+} from './reader.ts'
 import { CUE, readSmall, small } from './small.ts'
 import { BIAS, LETTERS, WORDS } from './tables.ts'
 
@@ -141,11 +152,14 @@ function readStreetAt(lexicon: Lexicon, text: string, at: number, final: boolean
     if (end !== NONE) return end
   }
   if (unit === 0x43 && text.charCodeAt(at + 1) === 0x2f) return readStreet(lexicon, text, at, final)
+  const first = count > 0 ? kinds[0]! : word.shape === CAPITAL ? kindsOf(lexicon, word.print) : 0
+  if ((first & STREET_FIRST) !== 0) return readStreet(lexicon, text, at, final)
   if (count === 0) return NONE
-  if ((kinds[0]! & STREET_FIRST) !== 0) return readStreet(lexicon, text, at, final)
-  const last = ends[count - 1]!
+  let last = ends[count - 1]!
+  // Hauptstr. 5
+  if (text.charCodeAt(last) === 0x2e && text.charCodeAt(last - 1) === 0x72) last++
   if (text.charCodeAt(last) === 0x20 && isDigit(text.charCodeAt(last + 1)))
-    return readSuffixed(lexicon, text, at, last, final)
+    return readSuffixed(lexicon, text, at, ends[count - 1]!, final)
   return NONE
 }
 /**

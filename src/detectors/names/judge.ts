@@ -74,6 +74,8 @@ export function judgeRun(lexicon: Lexicon, text: string, final: boolean, key: nu
   }
   readRight(lexicon, text, run.end, final)
   if (right.unfinished) return false
+  // An assignment or a block: code.
+  if (right.next === 0x3d || right.next === 0x7b) return true
   used.fill(0, 0, count)
   takeTitles(text, emit)
   takeFirms(emit)
@@ -198,6 +200,9 @@ function weighWord(lexicon: Lexicon, text: string, i: number): number {
   return value
 }
 
+const AT = fingerprint('at')
+const TO = fingerprint('to')
+
 /** What an inflected name weighs. */
 const INFLECTED = 1.3
 /** Endings of Polish cases, and what stands in the nominative instead. */
@@ -313,7 +318,12 @@ function weighLeft(a: number, full: number): number {
   let score = 0
   if (left.label) {
     // `of the patient:` is no label.
-    if ((kinds & WHO_LABEL) !== 0) return (further & (PLAIN | PARTICLE)) !== 0 ? 0.8 : full === 1 && !known ? 2.4 : 3.5
+    if ((kinds & WHO_LABEL) !== 0) {
+      if ((further & (PLAIN | PARTICLE)) !== 0) return 0.8
+      // `owner: Label` is of a program as often as of a form.
+      if (full === 1 && !known) return left.shape === SMALL ? 0.6 : 2.4
+      return 3.5
+    }
     if ((kinds & PLACE_LABEL) !== 0) return -4
   }
   if (unit === 0x2d) return -1.5
@@ -325,15 +335,15 @@ function weighLeft(a: number, full: number): number {
   if ((kinds & WHO_LABEL) !== 0) score += 1.8
   else if ((kinds & ROLE) !== 0) score += 1.2
   if ((kinds & GREETS) !== 0) score += 2.2
-  if ((kinds & SAYS) !== 0) score += 2.1
+  if ((kinds & SAYS) !== 0) score += (run.kinds[a]! & PLACE) !== 0 ? 0.7 : 2.1
   if ((kinds & BESIDE) !== 0) score += 0.7
   if ((kinds & (PLAIN | DOES)) !== 0 && (kinds & (ARTICLE | WHERE | BESIDE)) === 0) {
     // `her name is`, `they call me`
     if ((further & WHO_LABEL) !== 0) score += 2.2
     else if ((further & BESIDE) !== 0) score += 0.8
   }
-  // `shouted at`
-  if ((kinds & WHERE) !== 0 && (further & SAYS) !== 0) return score + 1
+  // `shouted at`, `said to`
+  if ((left.print === AT || left.print === TO) && (further & SAYS) !== 0) return score + 1
   const sure = (run.kinds[a]! & (GIVEN_OFTEN | SURNAME_OFTEN)) !== 0 && (run.kinds[a]! & (PLACE | TOWN | WORD)) === 0
   if ((kinds & WHERE) !== 0) score -= sure ? 0.3 : full === 1 ? 1.3 : 0.4
   if ((kinds & ARTICLE) !== 0)
@@ -388,7 +398,7 @@ function isUnknown(i: number): boolean {
 function takePlaces(emit: Emit): void {
   const { count, kinds, starts, ends, shapes } = run
   for (let i = 0; i < count; i++) {
-    if (used[i] === 1) continue
+    if (used[i] === 1 || (shapes[i] === SHOUTED && (kinds[i]! & WORD) !== 0)) continue
     let to = i
     while (to + 1 < count && used[to + 1] === 0) to++
     const cue = i > 0 ? 0 : left.kinds

@@ -88,7 +88,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     ministry department bureau commission committee council authority federation union league club party partners associates
     consulting capital ventures fund trust insurance airlines airways motors industries enterprises technologies technology systems
     solutions software labs laboratories networks studios records pictures entertainment media press times herald tribune journal news
-    magazine gazette hospital clinic medical center centre school church museum library theatre theater orchestra court police army navy
+    magazine gazette radio television tv channel hospital clinic medical center centre school church museum library theatre theater orchestra court police army navy
     organization organisation organisations services service international stores supermarket restaurant hotel brothers bros sons
     hochschule krankenhaus sparkasse verein verlag stiftung`,
   ],
@@ -119,7 +119,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
   ],
   [
     STREET | STREET_FIRST,
-    'calle avenida avda avd av ctra carrer passeig praza pza plza cl cra carrera glorieta rambla pg paseo plaza camino carretera ronda travesia rua rue chemin quai impasse allee cours viale corso piazza vicolo strada largo ulica ul aleja al os pl plac osiedle rondo skwer',
+    'calle avenida avda avd av ctra carrer passeig praza pza plza cl cra carrera glorieta rambla pg paseo plaza camino carretera ronda travesia rua rue via chemin quai impasse allee cours viale corso piazza vicolo strada largo ulica ul aleja al os pl plac osiedle rondo skwer',
   ],
   [
     UNIT,
@@ -196,7 +196,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
   ],
   [
     PLACE,
-    `europe asia africa america americas antarctica oceania england scotland wales britain usa alabama alaska arizona arkansas california
+    `washington phoenix dallas houston denver detroit miami boston cleveland oakland memphis europe asia africa america americas antarctica oceania england scotland wales britain usa alabama alaska arizona arkansas california
     colorado connecticut delaware florida hawaii idaho illinois indiana iowa kansas kentucky louisiana maine maryland massachusetts michigan
     minnesota mississippi missouri montana nebraska nevada ohio oklahoma oregon pennsylvania tennessee texas utah vermont wisconsin wyoming
     ontario quebec manitoba saskatchewan alberta bavaria catalonia andalusia tuscany lombardy brittany normandy provence siberia
