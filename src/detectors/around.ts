@@ -32,8 +32,6 @@ function readAround(pass: Pass, runner: Runner, at: number, from: number): numbe
   let bestScore = 0
   let part: Span | undefined
   for (const machine of runner.around!.machines) {
-    // A match of another pattern may begin further left than the one before.
-    if (runner.context) pass.context = undefined
     let limit = Math.min(text.length, at + runner.reach)
     const stopped = readForward(machine.tail(), text, at, limit, ends)
     pass.steps += stopped - at + 1

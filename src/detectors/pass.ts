@@ -11,8 +11,7 @@ export interface Pass {
   readonly final: boolean
   readonly key: string | undefined
   readonly threshold: number
-  /** Words near candidates; made when one first asks. */
-  context: Context | undefined
+  readonly context: Context
   readonly matches: Match[]
   /** Is told of each candidate, if somebody asks why. */
   readonly explain: ((candidate: Candidate) => void) | undefined

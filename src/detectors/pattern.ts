@@ -6,10 +6,12 @@ import type { RuleSource, RulesetSource } from '../rules.ts'
 import type { Detection, Detector, Look, Rule } from '../types.ts'
 import { findAround } from './around.ts'
 import type { Candidate } from './candidates.ts'
-import { findKeyed, type Keyed } from './keyed.ts'
+import { findWindows, readContext, type Window } from './context.ts'
 import type { Pass } from './pass.ts'
-import { buildMachinery } from './runner.ts'
-import { createScan } from './scan.ts'
+import { buildMachinery, WIDE } from './runner.ts'
+import { createReader, createRules, createScan } from './scan.ts'
+
+const EVERY = -1
 
 export interface PatternDetector extends Detector {
   /** Every candidate in a text, and why it scored as it did. */
@@ -27,12 +29,11 @@ export function createPatternDetector(
   const machinery = buildMachinery(sources, described, options)
   const { runners, shortest } = machinery
   const around = runners.filter((runner) => runner.around)
-  const scan = createScan(machinery)
-  const keyed = runners.flatMap(({ rule, validator }, i): Keyed[] =>
-    validator?.keyed
-      ? [{ rule, keyed: validator.keyed, score: Math.max(...sources[i]!.patterns.map(({ score }) => score)) }]
-      : [],
-  )
+  const rulesOfLiteral = createRules(runners.length)
+  const readLiteral = createReader(machinery.literal, rulesOfLiteral)
+  const telling = createScan(machinery.telling, runners.length)
+  const needy = createScan(machinery.needy, runners.length)
+  const within = Math.max(0, ...runners.map(({ context }) => context?.within ?? 0))
   let steps = 0
 
   function run(text: string, { from, final, key }: Look, explain?: Pass['explain']): Pass {
@@ -42,7 +43,7 @@ export function createPatternDetector(
       final,
       key,
       threshold: options.threshold,
-      context: undefined,
+      context: readContext(machinery, text, { back: Math.max(0, from - within), from, final, key }),
       matches: [],
       explain,
       open: text.length,
@@ -51,13 +52,20 @@ export function createPatternDetector(
       steps: 0,
     }
     for (const runner of around) findAround(pass, runner, from)
-    // Words are looked for from left to right, by each of them anew.
-    pass.context = undefined
-    scan(pass, from)
-    // Behind the beginning of a text nobody knows whether it is all of a value.
-    if (from === 0) findKeyed(pass, keyed)
+    rulesOfLiteral.forget()
+    for (const at of pass.context.literals) if (!readLiteral(pass, at)) break
+    telling.begin()
+    telling.scanNarrow(pass, from, text.length, EVERY)
+    telling.scanWide(pass, from, text.length)
+    scanNeedy(pass, explain ? [{ from, to: text.length, buckets: EVERY }] : findWindows(pass, from, machinery.far))
     steps += pass.steps
     return pass
+  }
+
+  function scanNeedy(pass: Pass, windows: readonly Window[]): void {
+    needy.begin()
+    for (const { from, to, buckets } of windows) if (!needy.scanNarrow(pass, from, to, buckets)) break
+    for (const { from, to, buckets } of windows) if (buckets & WIDE && !needy.scanWide(pass, from, to)) break
   }
 
   return {

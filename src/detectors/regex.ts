@@ -320,6 +320,55 @@ export function splitAt(node: Node, trigger: string): { readonly head: Node; rea
   return { head, tail: { kind: 'cat', parts: parts.slice(cut) } }
 }
 
+/**
+ * The ways a match may begin: for each, which characters stand at its first `count` positions, or fewer if it ends before. `undefined` if
+ * there are more than `most`.
+ */
+export function beginnings(root: Node, count: number, most: number): readonly (readonly Charset[])[] | undefined {
+  const extend = (ways: readonly (readonly Charset[])[], node: Node): readonly (readonly Charset[])[] => {
+    switch (node.kind) {
+      case 'set':
+        return ways.map((way) => (way.length < count ? [...way, node.set] : way))
+      case 'cat':
+        return node.parts.reduce((some, part) => (some.every(isFull) ? some : extend(some, part)), ways)
+      case 'alt':
+        return limit([...ways.filter(isFull), ...node.parts.flatMap((part) => extend(open(ways), part))])
+      case 'rep': {
+        let some = open(ways)
+        const out = [...ways.filter(isFull)]
+        for (let i = 0; i < node.max && some.length > 0; i++) {
+          if (i >= node.min) out.push(...some)
+          const after = extend(some, node.node)
+          out.push(...after.filter(isFull))
+          const left = open(after)
+          // What read nothing reads nothing the next time.
+          some = left.every((way, k) => some[k] === way) && left.length === some.length ? [] : left
+          limit(out)
+        }
+        if (node.max !== Number.POSITIVE_INFINITY) out.push(...some)
+        return limit(unique(out))
+      }
+    }
+  }
+  const isFull = (way: readonly Charset[]) => way.length >= count
+  const open = (ways: readonly (readonly Charset[])[]) => ways.filter((way) => !isFull(way))
+  const limit = (ways: readonly (readonly Charset[])[]) => {
+    if (ways.length > 20 * most) throw TOO_MANY
+    return ways
+  }
+  const unique = (ways: readonly (readonly Charset[])[]) => [
+    ...new Map(ways.map((way) => [way.join(' '), way])).values(),
+  ]
+  try {
+    const ways = unique(extend([[]], root))
+    return ways.length > most ? undefined : ways
+  } catch (error) {
+    if (error === TOO_MANY) return undefined
+    throw error
+  }
+}
+const TOO_MANY = Symbol('too many')
+
 /** For each of the first `count` positions of a match, which characters may stand there. */
 export function leadingSets(node: Node, count: number): readonly Charset[] {
   const sets: Charset[] = Array.from({ length: count }, () => [])

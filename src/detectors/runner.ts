@@ -4,9 +4,20 @@ import type { Rule } from '../types.ts'
 import { VALIDATORS, type Validator } from '../validators/index.ts'
 import { type Charset, contains, covers, isWord, LAST, negate, WORD } from './charset.ts'
 import { buildDfa, buildMany, type Dfa } from './dfa.ts'
-import { leadingSets, maxLength, minLength, type Pattern, parseClass, parsePattern, reverse, splitAt } from './regex.ts'
-import { buildSieve, DEPTH, type Sieve, type Sieved } from './sieve.ts'
-import { AGAINST, buildWords, FOR, type Saying, type Words } from './words.ts'
+import { createHeads, type Heads, isLiteral, markPattern, markWord } from './heads.ts'
+import {
+  beginnings,
+  leadingSets,
+  maxLength,
+  minLength,
+  type Pattern,
+  parseClass,
+  parsePattern,
+  reverse,
+  splitAt,
+} from './regex.ts'
+import { buildSieve, DEPTH, type Sieve } from './sieve.ts'
+import { AGAINST, buildWords, FOR, type RuleWord, type Words } from './words.ts'
 
 /** A rule as it runs. */
 export interface Runner {
@@ -45,14 +56,22 @@ export interface Around extends Machine {
 /** All rules. */
 export interface Machinery {
   readonly runners: readonly Runner[]
+  /** Patterns that begin with a literal, where `heads` says. */
+  readonly literal: Group
+  readonly heads: Heads
+  /** The others: those that are telling by themselves, and those that need a context word, which are looked for near words only. */
+  readonly telling: Part
+  readonly needy: Part
+  /** How far from its word a needy candidate may stand at most, its length included. */
+  readonly far: number
+  readonly words: Words
+  readonly shortest: number
+}
+export interface Part {
   /** Patterns that begin like any word, and so are tried only where a key may stand (see `LONG`); and the others. */
   readonly wide: Group
   readonly narrow: Group
   readonly sieve: Sieve
-  readonly words: Words
-  /** The widest context of any rule. */
-  readonly within: number
-  readonly shortest: number
 }
 /** Patterns of rules without a trigger, as one automaton. */
 export interface Group {
@@ -64,6 +83,8 @@ export interface Group {
   /** The same for the beginning of a text. */
   readonly beginFirst: number
 }
+/** The bucket of wide patterns that need a word: the sieve has 31 others. */
+export const WIDE = 1 << 31
 /** Wide patterns begin with so many characters of `KEY` at least, not right after a letter or digit. */
 export const LONG = 12
 export const KEY: Charset = [0x2b, 0x2b, 0x2d, 0x2d, 0x2f, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
@@ -81,7 +102,7 @@ export function buildMachinery(
   const machines: Machine[] = []
   const patterns: Pattern[] = []
   const shortest: number[] = []
-  const sayings: Saying[] = []
+  const sayings: RuleWord[] = []
   const runners = sources.map((source, index) => {
     try {
       const most = packs.includes(source.pack) ? 1 : threshold - BELOW
@@ -99,22 +120,47 @@ export function buildMachinery(
       throw new Error(`rule ${source.id}: ${(error as Error).message}`)
     }
   })
-  const sieved = patterns.map((pattern, p) => describe(pattern, machines[p]!.runner))
-  const isWide = sieved.map(isWidePattern)
-  const select = (wide: boolean) => [...patterns.keys()].filter((p) => isWide[p] === wide)
+  const starts = patterns.map((pattern, p) => describe(pattern, machines[p]!.runner))
   const group = (chosen: readonly number[]) =>
     buildGroup(
       chosen.map((p) => machines[p]!),
       chosen.map((p) => patterns[p]!),
-      chosen.map((p) => sieved[p]!),
+      chosen.map((p) => starts[p]!),
     )
+  const places = [...patterns.keys()]
+  const heads = createHeads()
+  const literal = places.filter((p) => starts[p]!.kind === 'literal')
+  for (const p of literal) for (const way of starts[p]!.ways) markPattern(heads, way)
+  /** Per rule: the buckets of its needy patterns. */
+  const bucketsOf = new Int32Array(runners.length)
+  const build = (needy: boolean): Part => {
+    const chosen = places.filter((p) => machines[p]!.score < threshold === needy)
+    const narrow = chosen.filter((p) => starts[p]!.kind === 'narrow')
+    const entries = narrow.flatMap((p) =>
+      starts[p]!.ways.map((leads) => ({ p, leads, mayFollow: starts[p]!.mayFollow })),
+    )
+    const { sieve, buckets } = buildSieve(entries)
+    if (needy) for (const [k, { p }] of entries.entries()) bucketsOf[machines[p]!.runner.index]! |= 1 << buckets[k]!
+    const wide = chosen.filter((p) => starts[p]!.kind === 'wide')
+    if (needy) for (const p of wide) bucketsOf[machines[p]!.runner.index]! |= WIDE
+    return { wide: group(wide), narrow: group(narrow), sieve }
+  }
+  const telling = build(false)
+  const needy = build(true)
+  const far = (rule: number): number => {
+    const { context, reach } = runners[rule]!
+    return bucketsOf[rule] === 0 || !context ? 0 : context.within + reach + 1
+  }
+  const words = buildWords(sayings, runners.length, (rule) => ({ far: far(rule), buckets: bucketsOf[rule]! }))
+  for (const text of words.texts) markWord(heads, text)
   return {
     runners,
-    wide: group(select(true)),
-    narrow: group(select(false)),
-    sieve: buildSieve(select(false).map((p) => sieved[p]!)),
-    words: buildWords(sayings, runners.length),
-    within: Math.max(0, ...runners.map(({ context }) => context?.within ?? 0)),
+    literal: group(literal),
+    heads,
+    telling,
+    needy,
+    far: Math.max(0, ...runners.map((_, rule) => far(rule))),
+    words,
     shortest: Math.min(...shortest),
   }
 }
@@ -159,24 +205,36 @@ function automata({ node, after }: Pattern, trigger: string, reach: number): Omi
 }
 
 /** What is known of a pattern's beginning. */
-function describe({ node, before }: Pattern, { alone }: Runner): Sieved {
+interface Start {
+  readonly kind: 'literal' | 'wide' | 'narrow'
+  /** The ways it may begin, `DEPTH` places of each. */
+  readonly ways: readonly (readonly Charset[])[]
+  /** Whether a match may begin after a character; `undefined`: at the beginning of a text. */
+  mayFollow(unit: number | undefined): boolean
+}
+/** More ways to begin are taken for one, in which anything may stand that stands in any. */
+const MOST_WAYS = 48
+const MOST_LITERALS = 600
+
+function describe({ node, before }: Pattern, { alone }: Runner): Start {
   const leads = leadingSets(node, LONG)
+  const shortest = minLength(node)
   const fresh = before && covers(WORD, leads[0]!)
   const stale = before && covers(negate(WORD), leads[0]!)
-  return {
-    leads,
-    shortest: minLength(node),
-    mayFollow(unit) {
-      if (unit === undefined) return !stale
-      if (alone && contains(alone, unit)) return false
-      return isWord(unit) ? !fresh : !stale
-    },
+  const mayFollow = (unit: number | undefined): boolean => {
+    if (unit === undefined) return !stale
+    if (alone && contains(alone, unit)) return false
+    return isWord(unit) ? !fresh : !stale
   }
-}
-function isWidePattern({ leads, shortest, mayFollow }: Sieved): boolean {
-  if (shortest < LONG || !leads.every((set) => covers(KEY, set))) return false
-  for (let i = 0; i < LETTERS.length; i += 2) if (mayFollow(LETTERS[i]!) || mayFollow(LETTERS[i + 1]!)) return false
-  return leads.slice(0, DEPTH).every((set) => covers(set, SMALL_HEX))
+  const solid = LETTERS.every((unit) => !mayFollow(unit))
+  const literals = solid ? beginnings(node, DEPTH, MOST_LITERALS) : undefined
+  if (literals?.every(isLiteral)) return { kind: 'literal', ways: literals, mayFollow }
+  const few = beginnings(node, DEPTH, MOST_WAYS)
+  const ways = few ?? [leads.slice(0, Math.min(DEPTH, shortest))]
+  const isKey = shortest >= LONG && leads.every((set) => covers(KEY, set))
+  if (solid && isKey && leads.slice(0, DEPTH).every((set) => covers(set, SMALL_HEX)))
+    return { kind: 'wide', ways, mayFollow }
+  return { kind: 'narrow', ways, mayFollow }
 }
 const SMALL_HEX: Charset = [0x61, 0x66]
 
@@ -184,7 +242,7 @@ const SMALL_HEX: Charset = [0x61, 0x66]
  * The automaton of patterns, with a way to begin for each kind of character that may stand before, so that from there only patterns are
  * read that may begin.
  */
-function buildGroup(machines: readonly Machine[], patterns: readonly Pattern[], sieved: readonly Sieved[]): Group {
+function buildGroup(machines: readonly Machine[], patterns: readonly Pattern[], starts: readonly Start[]): Group {
   const alones = [...new Map(machines.map(({ runner: { alone } }) => [String(alone), alone ?? []])).values()]
   /** Ways to begin, by the sets that a character before is in, one digit each; the first is WORD. */
   const kinds = new Map<string, number>()
@@ -193,7 +251,7 @@ function buildGroup(machines: readonly Machine[], patterns: readonly Pattern[], 
     const key = [WORD, ...alones].map((set) => (unit !== undefined && contains(set, unit) ? 1 : 0)).join('')
     const known = kinds.get(unit === undefined ? '' : key)
     if (known !== undefined) return known
-    const begin = firsts.push([...sieved.keys()].filter((p) => sieved[p]!.mayFollow(unit))) - 1
+    const begin = firsts.push([...starts.keys()].filter((p) => starts[p]!.mayFollow(unit))) - 1
     kinds.set(unit === undefined ? '' : key, begin)
     return begin
   }

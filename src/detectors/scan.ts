@@ -6,54 +6,62 @@ import { judge, NO, OPEN } from './candidates.ts'
 import { contains } from './charset.ts'
 import { advance, classOf, type Dfa, MOST } from './dfa.ts'
 import { hold, type Pass, take } from './pass.ts'
-import { type Group, KEY, LONG, type Machinery } from './runner.ts'
+import { type Group, KEY, LONG, type Part } from './runner.ts'
 import { DEPTH, EDGE, OTHER, type Sieve, STEP } from './sieve.ts'
 
-/**
- * Makes the pass for rules without triggers. Within a rule matches are taken from left to right, the longest at each place, and never
- * overlap; matches of different rules may.
- */
-export function createScan({ narrow, wide, sieve, runners }: Machinery): (pass: Pass, from: number) => void {
-  const rules = createRules(runners.length)
-  const readNarrow = createReader(narrow, rules)
-  const readWide = createReader(wide, rules)
+export interface Scan {
+  /** Forgets where matches ended: a pass begins. */
+  begin(): void
+  /** Both look for matches that begin from `from` to `to`, exclusive. */
+  scanNarrow(pass: Pass, from: number, to: number, buckets: number): boolean
+  scanWide(pass: Pass, from: number, to: number): boolean
+}
 
-  return (pass, begin) => {
-    if (narrow.machines.length > 0) scanNarrow(pass, begin)
-    if (wide.machines.length > 0) {
-      // Words are looked for from left to right, by each of the two anew.
-      pass.context = undefined
-      scanWide(pass, begin)
-    }
+/**
+ * Makes the scan for patterns without a literal beginning. Within a rule matches are taken from left to right, the longest at each place,
+ * and never overlap; matches of different rules may. Answers by `scan` whether the pass goes on: not if what follows the text decides.
+ */
+export function createScan({ narrow, wide, sieve }: Part, count: number): Scan {
+  const rulesOfNarrow = createRules(count)
+  const rulesOfWide = createRules(count)
+  const readNarrow = createReader(narrow, rulesOfNarrow)
+  const readWide = createReader(wide, rulesOfWide)
+
+  return {
+    begin() {
+      rulesOfNarrow.forget()
+      rulesOfWide.forget()
+    },
+    scanNarrow: narrow.machines.length > 0 ? scanNarrow : () => true,
+    scanWide: wide.machines.length > 0 ? scanWide : () => true,
   }
 
-  function scanNarrow(pass: Pass, begin: number): void {
+  function scanNarrow(pass: Pass, begin: number, to: number, buckets: number): boolean {
     const { text, final } = pass
-    const last = text.length - DEPTH
-    rules.forget()
+    const last = Math.min(to - 1, text.length - DEPTH)
     let at = begin
     for (; at <= last; at++) {
-      at = seek(sieve, text, at)
+      at = seek(sieve, text, at, last, buckets)
       if (at > last) break
-      if (!readNarrow(pass, at)) return
+      if (!readNarrow(pass, at)) return false
     }
     // Behind the end nothing stands, or anything.
-    for (at = Math.max(begin, last + 1); at < text.length; at++) {
-      let due = sieve[rowAt(text, at - 1) * STEP]!
+    for (at = Math.max(begin, text.length - DEPTH + 1); at < to; at++) {
+      let due = sieve[rowAt(text, at - 1) * STEP]! & buckets
       for (let place = 0; place < DEPTH; place++) {
         if (at + place < text.length || final) due &= sieve[rowAt(text, at + place) * STEP + 1 + place]!
       }
-      if (due !== 0 && !readNarrow(pass, at)) return
+      if (due !== 0 && !readNarrow(pass, at)) return false
     }
+    return true
   }
 
   /** Keys are long: of most words one character is looked at (Horspool, "Practical fast searching in strings", 1980). */
-  function scanWide(pass: Pass, begin: number): void {
+  function scanWide(pass: Pass, begin: number, to: number): boolean {
     const { text, final } = pass
     const { length } = text
-    rules.forget()
     let first = begin
-    for (let at = begin + LONG - 1; at < length; at = first + LONG - 1) {
+    for (let at = begin + LONG - 1; first < to && at < length; at = first + LONG - 1) {
       let other = at
       while (other >= first && IN_KEY[rowOf(text.charCodeAt(other))] === 1) other--
       if (other >= first) {
@@ -63,30 +71,31 @@ export function createScan({ narrow, wide, sieve, runners }: Machinery): (pass: 
       // Nothing but characters of keys from `first` on.
       let end = at + 1
       while (end < length && IN_KEY[rowOf(text.charCodeAt(end))] === 1) end++
-      const most = end === length && !final ? end - 1 : end - LONG
+      const most = Math.min(to - 1, end === length && !final ? end - 1 : end - LONG)
       for (let start = first; start <= most; start++) {
-        if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !readWide(pass, start)) return
+        if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !readWide(pass, start)) return false
       }
       first = end + 1
     }
-    if (final) return
-    for (let start = first; start < length; start++) {
+    if (final) return true
+    for (let start = first; start < to; start++) {
       if (IN_KEY[rowOf(text.charCodeAt(start))] !== 1) continue
-      if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !readWide(pass, start)) return
+      if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !readWide(pass, start)) return false
     }
+    return true
   }
 }
 
 const OTHERS = OTHER * STEP
 
-/** The first place from `at` on where a pattern may begin, or one too near the end to tell. */
-function seek(sieve: Sieve, text: string, at: number): number {
-  const { length } = text
+/** The first place from `at` to `last` where a pattern of the buckets may begin, or the one behind. */
+function seek(sieve: Sieve, text: string, at: number, last: number, buckets: number): number {
+  const length = last + DEPTH
   // Buckets that may have begun one, two and three characters ago, and those that may begin here.
   let one = 0
   let two = 0
   let three = 0
-  let fresh = sieve[rowAt(text, at - 1) * STEP]!
+  let fresh = sieve[rowAt(text, at - 1) * STEP]! & buckets
   for (let i = at; i < length; i++) {
     const unit = text.charCodeAt(i)
     const row = unit < 128 ? unit << 3 : OTHERS
@@ -94,9 +103,9 @@ function seek(sieve: Sieve, text: string, at: number): number {
     three = two & sieve[row + 3]!
     two = one & sieve[row + 2]!
     one = fresh & sieve[row + 1]!
-    fresh = sieve[row]!
+    fresh = sieve[row]! & buckets
   }
-  return length
+  return last + 1
 }
 function rowAt(text: string, at: number): number {
   return at < 0 || at >= text.length ? EDGE : rowOf(text.charCodeAt(at))
@@ -111,13 +120,13 @@ function isFree(unit: number): boolean {
 const IN_KEY = Uint8Array.from({ length: EDGE + 1 }, (_, row) => (row < OTHER && contains(KEY, row) ? 1 : 0))
 
 /** For each rule, where its next match may start, the start it was last asked about, and how often. Scratch of one pass. */
-interface Rules {
+export interface Rules {
   next: Int32Array
   readonly asked: Int32Array
   readonly times: Int32Array
   forget(): void
 }
-function createRules(count: number): Rules {
+export function createRules(count: number): Rules {
   const next = new Int32Array(count)
   const asked = new Int32Array(count)
   let used = true
@@ -141,7 +150,7 @@ function createRules(count: number): Rules {
 /** So many characters are read before it is asked how long a match may still become. */
 const STRIDE = 64
 
-function createReader(group: Group, rules: Rules) {
+export function createReader(group: Group, rules: Rules) {
   const { dfa, machines } = group
   const { ascii } = dfa.classes
   const { width } = dfa

@@ -6,10 +6,8 @@ import { type Charset, contains, covers } from './charset.ts'
 
 /** What the sieve must know of a pattern. */
 export interface Sieved {
-  /** Which characters may stand at the first places of a match. */
+  /** Which characters may stand at the first places of a match; fewer places if it may be over by then. */
   readonly leads: readonly Charset[]
-  /** The fewest characters of a match. */
-  readonly shortest: number
   /** Whether a match may begin after a character; `undefined`: at the beginning of a text. */
   mayFollow(unit: number | undefined): boolean
 }
@@ -28,34 +26,40 @@ export type Sieve = Int32Array
 export const STEP = 8
 
 const BUCKETS = 31
+const PLACES = Array.from({ length: DEPTH }, (_, place) => place)
 const UNITS = Array.from({ length: 128 }, (_, unit) => unit)
 
-export function buildSieve(patterns: readonly Sieved[]): Sieve {
+/** Builds a sieve, and tells the bucket of each. */
+export function buildSieve(patterns: readonly Sieved[]): {
+  readonly sieve: Sieve
+  readonly buckets: readonly number[]
+} {
   const sieve = new Int32Array(ROWS * STEP)
-  assignBuckets(patterns).forEach((bucket, p) => {
+  const buckets = assignBuckets(patterns)
+  buckets.forEach((bucket, p) => {
     const bit = 1 << bucket
-    const { leads, shortest, mayFollow } = patterns[p]!
+    const { leads, mayFollow } = patterns[p]!
     for (const unit of UNITS) if (mayFollow(unit)) sieve[unit * STEP]! |= bit
     sieve[OTHER * STEP]! |= bit
     if (mayFollow(undefined)) sieve[EDGE * STEP]! |= bit
     for (let place = 0; place < DEPTH; place++) {
-      const over = place >= shortest
+      const over = place >= leads.length
       for (const unit of UNITS) if (over || contains(leads[place]!, unit)) sieve[unit * STEP + 1 + place]! |= bit
       if (over || leads[place]!.some((unit) => unit > 127)) sieve[OTHER * STEP + 1 + place]! |= bit
       if (over) sieve[EDGE * STEP + 1 + place]! |= bit
     }
   })
-  return sieve
+  return { sieve, buckets }
 }
 
 /** Puts each pattern where it adds least to what passes by chance, those that add most first. */
 function assignBuckets(patterns: readonly Sieved[]): readonly number[] {
   const shapes = new Map<string, { readonly masks: readonly Float64Array[]; readonly members: number[] }>()
-  patterns.forEach(({ leads, shortest }, p) => {
-    const key = `${leads.slice(0, DEPTH).join(' ')} ${Math.min(shortest, DEPTH)}`
+  patterns.forEach(({ leads }, p) => {
+    const key = leads.slice(0, DEPTH).join(' ')
     const same = shapes.get(key)
     if (same) same.members.push(p)
-    else shapes.set(key, { masks: leads.slice(0, DEPTH).map((set, at) => mask(set, at >= shortest)), members: [p] })
+    else shapes.set(key, { masks: PLACES.map((at) => mask(leads[at])), members: [p] })
   })
   const sorted = [...shapes.values()].sort((a, b) => chance(b.masks) - chance(a.masks))
   const buckets: { masks: Float64Array[]; chance: number }[] = []
@@ -104,8 +108,8 @@ function kindOf(unit: number): number {
   return unit === 0x20 ? BLANK : 54
 }
 /** How much of each kind a set holds, from 0 to 1. */
-function mask(set: Charset, any: boolean): Float64Array {
-  if (any || covers(set, [0, 0xffff])) return new Float64Array(KINDS).fill(1)
+function mask(set: Charset | undefined): Float64Array {
+  if (!set || covers(set, [0, 0xffff])) return new Float64Array(KINDS).fill(1)
   const held = new Float64Array(KINDS)
   for (const unit of UNITS) if (contains(set, unit)) held[kindOf(unit)]! += 1 / SIZES[kindOf(unit)]!
   if (set.some((unit) => unit > 127)) held[KINDS - 1] = 1

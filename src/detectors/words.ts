@@ -4,9 +4,10 @@
  *
  * The words of all rules are one automaton, whose states (lists of words and how far each was read) are made when a text first needs them.
  */
+import { begins } from './heads.ts'
 
-/** What a word says: for each rule that it is a word of, `FOR` or `AGAINST`. */
-export interface Saying {
+/** A word of a rule, and what it says of candidates near it: `FOR` or `AGAINST`. */
+export interface RuleWord {
   readonly word: string
   readonly rule: number
   readonly says: number
@@ -14,9 +15,18 @@ export interface Saying {
 export const FOR = 1
 export const AGAINST = 2
 
+/** What words that end at the same place say. */
+export interface Saying {
+  /** By rule. */
+  readonly rules: Uint8Array
+  /** How far from them a candidate that needs them may stand, its length included, and the buckets it may be in; 0: none. */
+  far: number
+  buckets: number
+}
+
 export interface Words {
   readonly texts: readonly string[]
-  readonly sayings: readonly (readonly Saying[])[]
+  readonly of: readonly (readonly RuleWord[])[]
   readonly rules: number
   /** Class of each ASCII unit, and of other letters by their small form; 0: in no word. */
   readonly ascii: Uint8Array
@@ -28,10 +38,10 @@ export interface Words {
   readonly states: (readonly number[])[]
   readonly ids: Map<string, number>
   /** Per state, made when first asked for: what the words that end there say, by rule. */
-  readonly says: (Uint8Array | undefined)[]
+  readonly says: (Saying | undefined)[]
+  /** Tells of a rule how far from its words its needy candidates may stand, and their buckets. */
+  readonly needs: (rule: number) => { readonly far: number; readonly buckets: number }
   readonly start: number
-  /** Length of the longest one. */
-  readonly longest: number
 }
 
 /** A blank in a word stands for up to two of these; their class is GAP. */
@@ -42,8 +52,8 @@ const STEPS = 3
 const FAR = 1 << 10
 
 /** `rules`: how many there are. */
-export function buildWords(all: readonly Saying[], rules: number): Words {
-  const byText = new Map<string, Saying[]>()
+export function buildWords(all: readonly RuleWord[], rules: number, needs: Words['needs']): Words {
+  const byText = new Map<string, RuleWord[]>()
   for (const saying of all) {
     const text = saying.word.toLowerCase()
     const list = byText.get(text)
@@ -65,7 +75,7 @@ export function buildWords(all: readonly Saying[], rules: number): Words {
   for (let unit = 0x41; unit <= 0x5a; unit++) ascii[unit] = ascii[unit + 0x20]!
   const words: Words = {
     texts,
-    sayings: [...byText.values()],
+    of: [...byText.values()],
     rules,
     ascii,
     others,
@@ -75,7 +85,7 @@ export function buildWords(all: readonly Saying[], rules: number): Words {
     ids: new Map(),
     says: [undefined],
     start: 0,
-    longest: Math.max(0, ...texts.map((text) => text.length + text.split(' ').length - 1)),
+    needs,
   }
   const start = intern(
     words,
@@ -124,10 +134,18 @@ function intern(words: Words, places: readonly number[]): number {
     words.next = wider
   }
   const ended = sorted.filter((at) => (at % FAR) / STEPS >= words.texts[(at / FAR) | 0]!.length)
-  let says: Uint8Array | undefined
+  let says: Saying | undefined
   if (ended.length > 0) {
-    says = new Uint8Array(words.rules)
-    for (const at of ended) for (const { rule, says: what } of words.sayings[(at / FAR) | 0]!) says[rule]! |= what
+    says = { rules: new Uint8Array(words.rules), far: 0, buckets: 0 }
+    for (const at of ended) {
+      for (const { rule, says: what } of words.of[(at / FAR) | 0]!) {
+        says.rules[rule]! |= what
+        if (what !== FOR) continue
+        const { far, buckets } = words.needs(rule)
+        says.far = Math.max(says.far, far)
+        says.buckets |= buckets
+      }
+    }
   }
   words.says.push(says)
   const state = offset * 2 + (says ? 1 : 0)
@@ -145,56 +163,30 @@ function classOf(words: Words, unit: number): number {
   return cls
 }
 
-/** Words met in a text. */
+/** Words met in a text, by start. */
 export interface Hits {
   readonly starts: number[]
   readonly ends: number[]
-  readonly says: Uint8Array[]
+  readonly says: Saying[]
 }
 
-/**
- * Adds the words that start in `text` between `from` and `to`. `closed`: nothing follows the end of the text, so a word may end there.
- */
-export function findWords(words: Words, text: string, from: number, to: number, closed: boolean, hits: Hits): void {
-  const { ascii, start, width } = words
-  for (let i = from; i < to; i++) {
-    const first = text.charCodeAt(i)
-    if (!begins(text, i, first)) continue
-    let cls = first < 128 ? ascii[first]! : classOf(words, first)
-    if (cls <= GAP) continue
-    let state = start
-    for (let j = i; ; ) {
-      let next = words.next[(state >> 1) + cls]!
-      if (next < 0) next = advance(words, state, cls)
-      if (next === 0) break
-      state = next
-      j++
-      if (state & 1 && (j === text.length ? closed : begins(text, j, text.charCodeAt(j)))) {
-        hits.starts.push(i)
-        hits.ends.push(j)
-        hits.says.push(words.says[(state >> 1) / width]!)
-      }
-      if (j === text.length) break
-      const unit = text.charCodeAt(j)
-      cls = unit < 128 ? ascii[unit]! : classOf(words, unit)
-      if (cls === 0) break
+/** Adds the words that start at a place. `closed`: nothing follows the end of the text, so a word may end there. */
+export function readWord(words: Words, text: string, at: number, closed: boolean, { starts, ends, says }: Hits): void {
+  const { ascii, width } = words
+  let state = words.start
+  for (let j = at; j < text.length; ) {
+    const unit = text.charCodeAt(j)
+    const cls = unit < 128 ? ascii[unit]! : classOf(words, unit)
+    if (cls === 0) return
+    let next = words.next[(state >> 1) + cls]!
+    if (next < 0) next = advance(words, state, cls)
+    if (next === 0) return
+    state = next
+    j++
+    if (state & 1 && (j === text.length ? closed : begins(text, j))) {
+      starts.push(at)
+      ends.push(j)
+      says.push(words.says[(state >> 1) / width]!)
     }
   }
-}
-
-/** Whether a word may begin, or have ended, before the character at `at`. */
-function begins(text: string, at: number, after: number): boolean {
-  if (at === 0) return true
-  const before = text.charCodeAt(at - 1)
-  return !isLetter(before) || !isLetter(after) || (isSmall(before) && isCapital(after))
-}
-/** Letters of scripts that part words by blanks: Latin, Greek, Cyrillic, Armenian. Others glue particles to a word. */
-function isLetter(unit: number): boolean {
-  return isSmall(unit) || isCapital(unit) || (unit >= 0xc0 && unit < 0x590)
-}
-function isSmall(unit: number): boolean {
-  return unit >= 0x61 && unit <= 0x7a
-}
-function isCapital(unit: number): boolean {
-  return unit >= 0x41 && unit <= 0x5a
 }
