@@ -46,7 +46,7 @@ export function judge(pass: Pass, machine: Machine, start: number, end: number):
     if (near === 'missing') return NO
   }
   if (validator) {
-    if (!final && end + validator.sees > text.length) return OPEN
+    if (!final && end + validator.sees > text.length && (validator.undecided?.(text, start, end) ?? true)) return OPEN
     pass.located = validator.locate?.(text, start, end)
     if (validator.locate ? !pass.located : !validator.check(text, start, end)) return NO
   }

@@ -7,6 +7,7 @@ import type { Detection, Detector, Look, Rule } from '../types.ts'
 import { findAround } from './around.ts'
 import type { Candidate } from './candidates.ts'
 import { findWindows, readContext, type Window } from './context.ts'
+import { findKeyed, type Keyed } from './keyed.ts'
 import type { Pass } from './pass.ts'
 import { buildMachinery, WIDE } from './runner.ts'
 import { createReader, createRules, createScan } from './scan.ts'
@@ -34,6 +35,11 @@ export function createPatternDetector(
   const telling = createScan(machinery.telling, runners.length)
   const needy = createScan(machinery.needy, runners.length)
   const within = Math.max(0, ...runners.map(({ context }) => context?.within ?? 0))
+  const keyed = runners.flatMap(({ rule, validator }, i): Keyed[] =>
+    validator?.keyed
+      ? [{ rule, keyed: validator.keyed, score: Math.max(...sources[i]!.patterns.map(({ score }) => score)) }]
+      : [],
+  )
   let steps = 0
 
   function run(text: string, { from, final, key }: Look, explain?: Pass['explain']): Pass {
@@ -58,6 +64,8 @@ export function createPatternDetector(
     telling.scanNarrow(pass, from, text.length, EVERY)
     telling.scanWide(pass, from, text.length)
     scanNeedy(pass, explain ? [{ from, to: text.length, buckets: EVERY }] : findWindows(pass, from, machinery.far))
+    // Behind the beginning of a text nobody knows whether it is all of a value.
+    if (from === 0) findKeyed(pass, keyed)
     steps += pass.steps
     return pass
   }
