@@ -1,6 +1,6 @@
 /** France. */
 import type { Validator } from './index.ts'
-import { code, isSame, luhn, modulo, number, value } from './sums.ts'
+import { code, isSame, luhn, modulo, number, value, worth } from './sums.ts'
 
 /**
  * The number of the register of persons (INSEE, décret 82-103): sex (7 and 8 until it is certain), year, month (20 to 42 and from 50 on where it is not known),
@@ -34,8 +34,32 @@ const LA_POSTE = 356_000_000
 /** The tax number of a person (numéro fiscal, SPI): 0 to 3 in front, and what 511 leaves of ten digits behind (DGFiP). */
 const taxId: Validator = number(13, (d) => d[0]! < 4 && modulo(d, 0, 10, 511) === value(d, 10, 13) && !isSame(d, 13))
 
+/** An account (RIB; CFONB): bank, office, account and a key, mod 97. Letters of the account count by three rows of nine. */
+const rib: Validator = code((code) => {
+  if (!/^\d{10}[0-9A-Z]{11}\d{2}$/.test(code)) return false
+  let account = 0
+  for (let i = 10; i < 21; i++) account = (account * 10 + RIB[worth(code, i)]!) % 97
+  return (
+    (89 * Number(code.slice(0, 5)) + 15 * Number(code.slice(5, 10)) + 3 * account + Number(code.slice(21))) % 97 === 0
+  )
+})
+/** A and J are 1, B, K and S are 2, and so on. */
+const RIB = [
+  ...Array.from({ length: 10 }, (_, i) => i),
+  ...Array.from({ length: 18 }, (_, i) => (i % 9) + 1),
+  2,
+  3,
+  4,
+  5,
+  6,
+  7,
+  8,
+  9,
+]
+
 export const FRANCE: Readonly<Record<string, Validator>> = {
   'fr-nir': nir,
+  'fr-rib': rib,
   'fr-siren': siren,
   'fr-siret': siret,
   'fr-tax-id': taxId,

@@ -43,6 +43,16 @@ const nss: Validator = number(12, (d) => {
   return modulo(d, 0, 10, 97) === check || (d[2] === 0 && (province * 10_000_000 + value(d, 3, 10)) % 97 === check)
 })
 
+/** A Spanish account (CCC; AEB, Serie normas y procedimientos bancarios): a check digit for bank and office, one for the account. */
+const ccc: Validator = number(20, (d) => checksCcc(d, 0, 8) === d[8] && checksCcc(d, 10, 20) === d[9] && !isSame(d, 20))
+function checksCcc(d: Readonly<Uint8Array>, from: number, to: number): number {
+  let sum = 0
+  for (let i = from; i < to; i++) sum += d[i]! * CCC[i - to + 10]!
+  const check = 11 - (sum % 11)
+  return check > 9 ? 11 - check : check
+}
+const CCC = [1, 2, 4, 8, 5, 10, 9, 7, 3, 6]
+
 /** A Portuguese tax number (Decreto-Lei 14/2013): the first digits that are given out, and modulus 11. */
 const portugueseNif: Validator = number(9, (d) => NIF_STARTS[d[0]! * 10 + d[1]!] === 1 && checksNif(d))
 export function checksNif(d: Readonly<Uint8Array>): boolean {
@@ -81,6 +91,7 @@ function checksBi(d: Readonly<Uint8Array>): boolean {
 }
 
 export const IBERIA: Readonly<Record<string, Validator>> = {
+  'es-ccc': ccc,
   'es-cif': cif,
   'es-nie': nie,
   'es-nif': nif,
