@@ -17,7 +17,18 @@ export function combine(detectors: readonly Detector[]): Detector {
         open = Math.min(open, seen.open)
       }
       if (findings.length > 1) findings = [...findings].sort((a, b) => a.start - b.start || b.end - a.end)
-      return { findings, open }
+      return settle(findings, open)
     },
   }
+}
+
+/** What one holds open may be in the middle of what another one found, which is then not settled either. */
+function settle(findings: readonly Finding[], open: number): Detection {
+  let settled = open
+  for (let i = findings.length - 1; i >= 0; i--) {
+    const { start, end } = findings[i]!
+    if (start < settled && end > settled) settled = start
+  }
+  const all = findings.every(({ end }) => end <= settled)
+  return { findings: all ? findings : findings.filter(({ end }) => end <= settled), open: settled }
 }

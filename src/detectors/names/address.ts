@@ -148,7 +148,7 @@ function readNumberedFrom(start: number): number {
     const street = (kinds & STREET) !== 0
     if (street) streets++
     // `Devon Street West`, `Pennsylvania Avenue NW`
-    const aside = ends && (DIRECTIONS.has(fold(i, end)) || (shape === SHOUTED && end - i === 2) || shape === INITIAL)
+    const aside: boolean = ends && (DIRECTIONS.has(fold(i, end)) || (shape === SHOUTED && end - i === 2) || shape === INITIAL)
     ends = street || aside || hasSuffix(i, end)
     if (shape !== SMALL && (kinds & PLAIN) !== 0 && (kinds & (STREET | PARTICLE)) === 0) {
       if (words === 0) return NONE
