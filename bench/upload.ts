@@ -163,6 +163,7 @@ async function upload(megabytes: number, kind: 'batch' | 'text', folder: string)
     authorizeLine: async () => grant,
     addRemote: async <T>(seen: T) => seen,
     checkReferences: async () => {},
+    chain: undefined,
     keepTokens: async () => {},
   }
   const rewritten: FileKind = kind === 'batch' ? { is: 'batch' } : { is: 'any' }

@@ -2,6 +2,7 @@
  * The policy engine: Cedar policies, compiled to closures (src/cedar), behind the `Access` port.
  */
 import { LRUCache } from 'lru-cache'
+import { INSTEAD, strongerAction } from './actions.ts'
 import type { Env } from './cedar/code.ts'
 import { compilePolicies, type Policy } from './cedar/compile.ts'
 import { buildEntities, type Entities, type Entity, NO_FIELDS } from './cedar/entities.ts'
@@ -10,17 +11,17 @@ import type { NamedPolicy } from './cedar/types.ts'
 import { LoadError, makeRecord, makeSet, makeUid, type RecordValue, type Uid, type Value } from './cedar/values.ts'
 import { id } from './ids.ts'
 import type { Access } from './ports.ts'
-import {
-  ACTIONS,
-  type Action,
-  type Digest,
-  type Direction,
-  type Grant,
-  type Id,
-  type Label,
-  type Operation,
-  type Principal,
-  type Ruling,
+import type {
+  Action,
+  Digest,
+  Direction,
+  Entity as EntityName,
+  Grant,
+  Id,
+  Label,
+  Operation,
+  Principal,
+  Ruling,
 } from './types.ts'
 
 /** Policies as a host loads them, parsed and validated; JSON, so that it can be put in a bundle. */
@@ -106,48 +107,64 @@ interface Data {
   readonly entities: Entities
 }
 
-/** The data actions for one principal and operation, the label left open. Bound when first asked: most calls never ask. */
+/**
+ * Rulings that are kept of one grant and direction: there are as many entities as rules name, some hundreds; a ruleset with more asks
+ * again.
+ */
+const MOST_RULINGS = 1000
+
+/** The data actions for one principal and operation, the data left open. Bound when first asked: most calls never ask. */
 function grantData(principal: Principal, operation: Operation, data: Data): Grant['on'] {
   const who = describePrincipal(principal, data.entities)
   const context = describeContext(operation.stream, operation.purpose, operation.model)
-  const open = (direction: Direction): ((label: Label) => Ruling) => {
+  const open = (direction: Direction): Asked => {
     const { uid, policies } = data.directions[direction]
     const env: Env = { ...who, action: uid, resource: uid, context }
     const residual = reduce(policies, env)
-    const rulings = new Map<Label, Ruling>()
-    return (label) => {
-      const ready = rulings.get(label)
+    const rulings = new Map<string, Ruling>()
+    return (label, entity) => {
+      // Neither has a line break in it.
+      const name = `${label}\n${entity}`
+      const ready = rulings.get(name)
       if (ready) return ready
-      const ruling = rule(label, residual, env, data)
+      const ruling = rule(label, entity, residual, env, data)
       // Labels of the closed list only: others may come with a request, and must not fill the memory.
-      if (data.labels.has(label)) rulings.set(label, ruling)
+      if (data.labels.has(label) && rulings.size < MOST_RULINGS) rulings.set(name, ruling)
       return ruling
     }
   }
-  const opened: Partial<Record<Direction, (label: Label) => Ruling>> = {}
-  return (direction, label) => {
+  const opened: Partial<Record<Direction, Asked>> = {}
+  return (direction, label, entity) => {
     opened[direction] ??= open(direction)
-    return opened[direction](label)
+    return opened[direction](label, entity)
   }
 }
+type Asked = (label: Label, entity: EntityName) => Ruling
 
-function rule(label: Label, residual: readonly Policy[], env: Env, { labels }: Data): Ruling {
+/** The entity that was found is an attribute of the label, so that all that is known of the data is in the resource. */
+function rule(label: Label, entity: EntityName, residual: readonly Policy[], env: Env, { labels }: Data): Ruling {
   const resource = makeUid('Label', label)
-  if (labels.has(label)) return judge(evaluate(residual, { ...env, resource }))
+  const attrs = makeRecord([['entity', entity]])
+  const ask = (ancestors: ReadonlySet<string>): Ruling =>
+    judge(
+      evaluate(residual, {
+        ...env,
+        resource,
+        entities: add(resource.key, { attrs, tags: NO_FIELDS, ancestors }, env.entities),
+      }),
+    )
+  if (labels.has(label)) return ask(env.entities.get(resource.key)!.ancestors)
   const parents = ancestorsOf(label)
   // No policy was written for a label that has no relative in the list; a permit without a scope must not allow it.
   if (!parents.some((parent) => labels.has(parent))) return { action: 'block', policies: [] }
-  const ancestors = new Set(parents.map((parent) => makeUid('Label', parent).key))
-  const entity = { attrs: NO_FIELDS, tags: NO_FIELDS, ancestors }
-  return judge(evaluate(residual, { ...env, resource, entities: add(resource.key, entity, env.entities) }))
+  return ask(new Set(parents.map((parent) => makeUid('Label', parent).key)))
 }
 
-/** A forbid that says what to do instead forbids the data as it is, not the call; of several the strongest wins. */
+/** A forbid that says what to do instead forbids the data as it is, not the call; of several, what is as strong as each. */
 function judge(verdict: Verdict): Ruling {
   const policies = determining(verdict) as readonly Id[]
   if (verdict.permits.length === 0 || verdict.errors.length > 0) return { action: 'block', policies }
-  const strength = Math.max(0, ...verdict.forbids.map((policy) => ACTIONS.indexOf(insteadOf(policy))))
-  return { action: ACTIONS[strength]!, policies }
+  return { action: verdict.forbids.map(insteadOf).reduce(strongerAction, 'allow'), policies }
 }
 function insteadOf({ annotations }: Policy): Action {
   return (annotations.instead as Action | undefined) ?? 'block'
@@ -224,8 +241,8 @@ function checkAnnotations(policy: Policy, directions: Readonly<Record<Direction,
   }
   if (!Object.hasOwn(policy.annotations, 'instead')) return
   const { instead } = policy.annotations
-  if (instead !== 'pseudonymise' && instead !== 'redact' && instead !== 'block') {
-    refuse('`@instead` is one of "pseudonymise", "redact" and "block"')
+  if (!INSTEAD.includes(instead as Action)) {
+    refuse(`\`@instead\` is one of ${INSTEAD.map((action) => `"${action}"`).join(', ')}`)
   }
   if (policy.effect === 'permit') refuse('`@instead` stands on a permit; it says what a forbid does')
   if (!DIRECTIONS.some((direction) => directions[direction].policies.includes(policy))) {

@@ -1,16 +1,8 @@
+import { strongerAction } from './actions.ts'
 import type { Seen } from './detect.ts'
 import { joinOverlaps } from './edits.ts'
 import { Denial } from './errors.ts'
-import {
-  ACTIONS,
-  type Action,
-  type Decision,
-  type Edit,
-  type Grant,
-  type Id,
-  type RuledFinding,
-  type Segment,
-} from './types.ts'
+import type { Decision, Edit, Finding, Grant, Id, RuledFinding, Segment } from './types.ts'
 
 /**
  * Asks the grant about every finding and says what is to be done. Pure; one more finding never weakens the result.
@@ -25,7 +17,7 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
   for (const { segment, findings } of seen) {
     const wanted: Edit[] = []
     for (const finding of findings) {
-      const ruling = grant.on('send', finding.rule.label)
+      const ruling = grant.on('send', finding.rule.label, finding.rule.entity)
       ruled.push({ ...finding, segment, ruling })
       if (ruling.action === 'allow') continue
       for (const policy of ruling.policies) reasons.add(policy)
@@ -38,6 +30,11 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
   }
   const action = block ? 'block' : edits.size > 0 ? 'transform' : 'allow'
   return { action, findings: ruled, edits: block ? new Map() : edits, reasons: [...(block ? blocking : reasons)] }
+}
+
+/** Of what was found in texts that were rewritten, what would be taken out of them in its turn. */
+export function findAgain(grant: Grant, seen: readonly Seen[]): readonly RuledFinding[] {
+  return decide(grant, seen).findings.filter(({ ruling }) => ruling.action !== 'allow')
 }
 
 /** Protocol identifiers cannot be changed without breaking the protocol, and blobs cannot be changed at all. */
@@ -56,11 +53,19 @@ export function describeBlock(what: string, { findings, reasons }: Decision): De
   return new Denial('guardrail_blocked', message, { policies: reasons, ...(param && { param }) })
 }
 
-export function strongerAction(a: Action, b: Action): Action {
-  return ACTIONS.indexOf(b) > ACTIONS.indexOf(a) ? b : a
-}
-/** The stronger action; of two equal ones the finding that is longer, since its name says more. */
+/**
+ * What is asked of two edits that overlap: of one action the finding that is longer, since its name says more.
+ * INVARIANT: where masks of different spans meet, nothing is kept, as in a hash: what one may keep could be most of the other.
+ */
 function strongerEdit(a: Edit, b: Edit): Edit {
-  if (a.action !== b.action) return strongerAction(a.action, b.action) === a.action ? a : b
-  return b.end - b.start > a.end - a.start ? b : a
+  const joined = strongerAction(a.action, b.action) as Edit['action']
+  const same = a.start === b.start && a.end === b.end
+  const action = joined === 'mask' && !same ? 'hash' : joined
+  return { ...a, action, finding: nameOf(a, b, joined) }
+}
+function nameOf(a: Edit, b: Edit, joined: Edit['action']): Finding {
+  if (a.action !== b.action && (a.action === joined || b.action === joined)) {
+    return a.action === joined ? a.finding : b.finding
+  }
+  return b.end - b.start > a.end - a.start ? b.finding : a.finding
 }

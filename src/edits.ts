@@ -1,4 +1,4 @@
-/** Edits: replacements of spans. Redacting, pseudonymising and restoring are the same thing. */
+/** Edits: replacements of spans. Taking out, standing in and restoring are the same thing. */
 import type { Finding, Span } from './types.ts'
 
 export interface Replacement extends Span {
@@ -31,7 +31,22 @@ export function applyEdits(text: string, replacements: readonly Replacement[]): 
   return out + text.slice(at)
 }
 
-/** What stands in place of a redacted value: what it was, never a part of it. A finding that goes on needs no second mask. */
-export function maskOf(finding: Finding): string {
+/** What stands in place of a redacted value: what it was, never a part of it. A finding that goes on needs no second mark. */
+export function markOf(finding: Finding): string {
   return finding.continues ? '' : `[${finding.rule.entity}]`
+}
+
+/** What stands for a number is one, if it is written like one: a place for a number may hold nothing else. */
+export function asNumber(text: string): string | number {
+  const number = Number(text)
+  return Number.isFinite(number) && String(number) === text ? number : text
+}
+
+const BLANK = /[ \t\u00a0]/
+/** Whether a dropped value takes the blank after it with it, so that the words around it stand apart by one. */
+export function takesBlank(before: string, after: string): boolean {
+  return BLANK.test(after) && (before === '' || BLANK.test(before) || /[\n\r]/.test(before))
+}
+export function isBlank(character: string): boolean {
+  return BLANK.test(character)
 }

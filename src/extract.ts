@@ -4,7 +4,7 @@
  * it appears. The segments write back to where they were read: what was scanned is what is sent.
  */
 import { readBlob } from './blobs.ts'
-import type { Replacement } from './edits.ts'
+import { asNumber, type Replacement } from './edits.ts'
 import { Denial } from './errors.ts'
 import { isReferenceName } from './formats/shapes.ts'
 import { mayHoldJson } from './lex.ts'
@@ -165,7 +165,7 @@ export function extract(value: Json, walk: Walk): Document {
       const { start, end, text: held, key, quoted } = literal
       const splice: Target = {
         put(_from, to, edits) {
-          if (!quoted) inner.splices.push({ start, end, text: JSON.stringify(to) })
+          if (!quoted) inner.splices.push({ start, end, text: JSON.stringify(asNumber(to)) })
           else if (!edits) inner.splices.push({ start, end, text: encode(to) })
           else {
             const raw = createOffsets(literal)
@@ -255,7 +255,7 @@ class Slot implements Segment {
   }
   write(text: string, edits?: readonly Replacement[]): void {
     if (isTarget(this.#target)) this.#target.put(this.text, text, edits)
-    else this.#target[this.path.key] = text
+    else this.#target[this.path.key] = this.kind === 'number' ? asNumber(text) : text
   }
   place(): Place {
     let out = ''

@@ -1,15 +1,33 @@
-/** What becomes of what is found in an answer: kept, restored, masked, or the answer stopped. */
+/** What becomes of what is found in an answer: kept, restored, taken out in some way, or the answer stopped. */
+import { answerAction } from './actions.ts'
 import type { Shifts } from './anchors.ts'
 import { BLOB_RULES } from './blobs.ts'
 import { squeeze } from './detectors/needles.ts'
 import { PSEUDONYM } from './detectors/pseudonyms.ts'
-import { maskOf } from './edits.ts'
+import { SURROGATE } from './detectors/surrogates.ts'
+import { markOf } from './edits.ts'
 import { Denial } from './errors.ts'
+import { hashOf } from './hashes.ts'
 import type { Guard, Outcome } from './holdback.ts'
 import type { LeakIndex } from './leaks.ts'
+import { maskOf } from './masks.ts'
 import type { Vault, VaultScope } from './ports.ts'
 import { createTally, type Tally, tallyEdit, tallyFinding } from './record.ts'
-import type { Action, Finding, Format, Grant, Id, Json, Label, Limits, Rule, Segment } from './types.ts'
+import type { StoodFor } from './transform.ts'
+import {
+  ACTIONS,
+  type Action,
+  type Entity,
+  type Finding,
+  type Format,
+  type Grant,
+  type Id,
+  type Json,
+  type Label,
+  type Limits,
+  type Rule,
+  type Segment,
+} from './types.ts'
 
 /** All that an answer is screened with. */
 export interface Screening {
@@ -39,25 +57,36 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
     detector: leaks.detector,
     leaks: leaks.leaks,
     async settle(finding, text, offset) {
-      if (finding.rule === PSEUDONYM) return restore(finding, text, offset)
+      if (finding.rule === PSEUDONYM || finding.rule === SURROGATE) return restore(finding, text, offset)
+      const { label, entity, ref } = finding.rule
       const known = leaks.known.has(squeeze(text))
-      const ruling = known ? { action: 'allow' as const, policies: [] } : grant.on('receive', finding.rule.label)
-      if (!finding.continues) tell(finding, text, ruling.action, ruling.policies, offset)
-      if (ruling.action === 'allow') return undefined
-      if (ruling.action === 'block') {
-        const { policies } = ruling
+      const { action: ruled, policies } = known ? ALLOWED : grant.on('receive', label, entity)
+      const action = answerAction(ruled)
+      if (!finding.continues) tell(finding, text, action, policies, offset)
+      if (action === 'allow') return undefined
+      if (action === 'block') {
         throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what may not be told', { policies })
       }
-      if (!finding.continues && !again) tallyEdit(tally, 'redact', finding.rule.ref)
-      // In an answer there is nobody to restore a pseudonym for, so it is masked for good.
-      return { text: maskOf(finding), rank: 1 }
+      if (!finding.continues && !again) tallyEdit(tally, action, ref)
+      const rank = ACTIONS.indexOf(action)
+      if (action === 'drop') return { text: '', rank, blank: true }
+      // With others it overlaps with, nothing of it is kept: what it may keep could be most of theirs.
+      if (action === 'mask') return { text: maskOf(finding, text), rank, joined: await hash(finding, text) }
+      if (action === 'hash') return { text: await hash(finding, text), rank }
+      return { text: markOf(finding), rank }
     },
   }
 
+  async function hash({ rule, continues }: Finding, value: string): Promise<string> {
+    if (continues) return ''
+    const [hashed] = await hashOf([{ entity: rule.entity, value }], screening.vault, screening.scope)
+    return hashed!
+  }
+
   async function restore(finding: Finding, token: string, offset: number): Promise<Outcome | undefined> {
-    const found = await resolve(token, screening)
+    const found = finding.rule === SURROGATE ? resolveSurrogate(token, screening) : await resolve(token, screening)
     if (!found) return undefined
-    const ruling = grant.on('restore', found.label)
+    const ruling = grant.on('restore', found.label, found.entity)
     if (ruling.action !== 'allow') return undefined
     tell(finding, token, 'restore', ruling.policies, offset)
     if (!again) tallyEdit(tally, 'restore', finding.rule.ref)
@@ -91,12 +120,14 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
   }
 }
 
+const ALLOWED = { action: 'allow', policies: [] } as const
+
 /** Rules on what cannot be read for text. @throws Denial if policy does not let it through: nothing can be taken out of it */
 export function passBlob(segment: Segment, screening: Screening, again = false): void {
   const { grant } = screening
   const tally = again ? createTally() : screening.tally
   const rule = BLOB_RULES[segment.blob!]
-  const { action, policies } = grant.on('receive', rule.label)
+  const { action, policies } = grant.on('receive', rule.label, rule.entity)
   const { ref, entity, label } = rule
   const span = { start: 0, end: segment.text.length, score: 1 }
   tallyFinding(tally, {
@@ -113,25 +144,35 @@ export function passBlob(segment: Segment, screening: Screening, again = false):
   throw new Denial('guardrail_blocked', 'the answer was stopped: it holds what cannot be scanned', { policies })
 }
 
+interface Resolved {
+  readonly value: string
+  readonly label: Label
+  readonly entity: Entity
+}
 /**
  * The value of a pseudonym: of this request; of the chain that it goes on from; or, if policy has it so, of an earlier one in
  * the same scope. Never of one that the caller typed.
  */
-async function resolve(
-  token: string,
-  { grant, leaks, vault, scope, chain, rules }: Screening,
-): Promise<{ value: string; label: Label } | undefined> {
+async function resolve(token: string, screening: Screening): Promise<Resolved | undefined> {
+  const { grant, leaks, vault, scope, chain } = screening
   const minted = leaks.minted.get(token)
-  if (minted) return minted
+  if (minted) return labelled(minted, screening)
   if (leaks.typed.has(token)) return undefined
   let [value] = chain === undefined ? [] : await vault.recall(scope, chain, [token])
   if (value === undefined) {
     // It was not made for this call: the caller may have spelled it for the model to put together.
-    if (grant.on('restore', PSEUDONYM.label).action !== 'allow') return undefined
+    if (grant.on('restore', PSEUDONYM.label, PSEUDONYM.entity).action !== 'allow') return undefined
     ;[value] = await vault.reveal(scope, [token])
   }
   if (value === undefined) return undefined
-  const entity = token.slice(1, -18)
-  const rule = rules.find((one) => one.entity === entity)
-  return rule && { value, label: rule.label }
+  return labelled({ value, entity: token.slice(1, -18) as Entity }, screening)
+}
+/** The value of a surrogate of this request or of the chain that it goes on from. */
+function resolveSurrogate(text: string, screening: Screening): Resolved | undefined {
+  const found = screening.leaks.surrogates.get(text)
+  return found && !screening.leaks.typed.has(text) ? labelled(found, screening) : undefined
+}
+function labelled({ value, entity, label }: StoodFor, { rules }: Screening): Resolved | undefined {
+  const known = label ?? rules.find((one) => one.entity === entity)?.label
+  return known === undefined ? undefined : { value, entity, label: known }
 }

@@ -3,7 +3,7 @@
  * detector says of it; a whole text is the same thing in one piece.
  * INVARIANT: what comes out, joined, does not depend on how the text was cut.
  */
-import { joinOverlaps, type Replacement } from './edits.ts'
+import { asNumber, isBlank, joinOverlaps, type Replacement, takesBlank } from './edits.ts'
 import { Denial } from './errors.ts'
 import { createLexer, type LexSink, mayHoldJson } from './lex.ts'
 import type { Detector, Finding } from './types.ts'
@@ -22,6 +22,10 @@ export interface Hold {
 export interface Outcome {
   readonly text: string
   readonly rank: number
+  /** What stands for it together with others that it overlaps with; `text` if nothing else is said. */
+  readonly joined?: string
+  /** Whether a blank after it goes with it, if there is one before it: nothing is put in its place. */
+  readonly blank?: boolean
 }
 export interface Guard {
   readonly detector: Detector
@@ -109,6 +113,9 @@ function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
   let scanned = from
   /** Characters that went before the buffer. */
   let base = 0
+  /** The last character before `from`, and whether what was dropped there takes a blank after it. */
+  let last = before.slice(-1)
+  let takes = false
   return {
     async push(text, final) {
       buffer += text
@@ -118,8 +125,9 @@ function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
       const { findings, open } = detector.detect(buffer, { from, final, key })
       const stop = final ? buffer.length : settledUpTo(buffer, findings, open)
       if (stop <= from) return []
-      const edits = await settle(findings, stop)
+      const edits = takeBlanks(await settle(findings, stop), stop)
       const pieces = cut(buffer, from, stop, edits)
+      last = buffer.charAt(stop - 1)
       const keep = Math.max(0, stop - detector.context)
       buffer = buffer.slice(keep)
       from = stop - keep
@@ -129,16 +137,45 @@ function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
     },
   }
 
-  async function settle(findings: readonly Finding[], stop: number): Promise<readonly (Replacement & Outcome)[]> {
-    const edits: (Replacement & Outcome)[] = []
+  /** Edits that drop something with the blanks after it: the next character may not be there yet. */
+  function takeBlanks(edits: readonly Settled[], stop: number): readonly Replacement[] {
+    if (!takes && !edits.some(({ blank }) => blank)) return edits
+    const out: Replacement[] = []
+    if (takes && edits[0]?.start !== from && isBlank(buffer.charAt(from))) {
+      out.push({ start: from, end: from + 1, text: '' })
+    }
+    takes = false
+    for (const [i, edit] of edits.entries()) {
+      out.push(edit)
+      if (!edit.blank) continue
+      const { start, end } = edit
+      const before = start > from ? buffer.charAt(start - 1) : last
+      if (end === stop) takes = takesBlank(before, ' ')
+      else if (edits[i + 1]?.start !== end && takesBlank(before, buffer.charAt(end))) {
+        out.push({ start: end, end: end + 1, text: '' })
+      }
+    }
+    return out
+  }
+
+  async function settle(findings: readonly Finding[], stop: number): Promise<readonly Settled[]> {
+    const edits: Settled[] = []
     for (const finding of findings) {
       if (finding.end > stop) continue
       const { start, end } = finding
       const outcome = await guard.settle(finding, buffer.slice(start, end), base + start)
       if (outcome) edits.push({ start, end, ...outcome })
     }
-    return edits.length > 1 ? joinOverlaps(edits, (a, b) => (b.rank > a.rank ? b : a)) : edits
+    return edits.length > 1 ? joinOverlaps(edits, strongest) : edits
   }
+}
+
+type Settled = Replacement & Outcome
+function strongest(a: Settled, b: Settled): Settled {
+  const one = b.rank > a.rank ? b : a
+  if (one.joined === undefined || (a.start === b.start && a.end === b.end)) return one
+  const { joined, ...rest } = one
+  return { ...rest, text: joined }
 }
 
 /** As far as everything is settled: before what is open, and not inside a finding or a surrogate pair. */
@@ -237,7 +274,7 @@ function holdJson(guard: Guard, key: string | undefined, depth: number): Hold {
     // As JSON readers read it: 4.1e3 is 4100.
     const pieces = await holdPlain(guard, name).push(/[eE]/.test(raw) ? String(Number(raw)) : raw, true)
     if (!pieces.some((piece) => piece.edited)) return [kept(raw)]
-    const text = JSON.stringify(pieces.map((piece) => piece.text).join(''))
+    const text = JSON.stringify(asNumber(pieces.map((piece) => piece.text).join('')))
     return [{ text, length: raw.length, edited: true }]
   }
 }

@@ -1,8 +1,10 @@
 /** What must not come out of an answer, or may only come out restored: known once a request has been transformed. */
+import { RESTORED } from './actions.ts'
 import { combine } from './detectors/combine.ts'
 import { findNeedles, type Needle, squeeze } from './detectors/needles.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
 import { findShingles } from './detectors/shingles.ts'
+import { findSurrogates, lookAround } from './detectors/surrogates.ts'
 import { id } from './ids.ts'
 import { CANARY, type Transformed } from './transform.ts'
 import type { Decision, Detector, Rule, Segment } from './types.ts'
@@ -16,8 +18,9 @@ export interface LeakDetectors {
   readonly leaks: Detector
 }
 export interface LeakIndex extends LeakDetectors {
-  /** Pseudonyms made for this request, and ones that the caller typed; see transform.ts. */
+  /** Stand-ins made for this request, and ones that the caller typed; see transform.ts. */
   readonly minted: Transformed['minted']
+  readonly surrogates: Transformed['surrogates']
   readonly typed: Transformed['typed']
   /** Values that the caller sent, letters and digits only: they may come back to the caller. */
   readonly known: ReadonlySet<string>
@@ -28,6 +31,7 @@ export interface Leaks {
   readonly needles: readonly Needle[]
   readonly known: ReadonlySet<string>
   readonly minted: Transformed['minted']
+  readonly surrogates: Transformed['surrogates']
   readonly typed: Transformed['typed']
   /** Texts of the system prompt, and the other texts, which may come back. */
   readonly system: readonly string[]
@@ -41,8 +45,8 @@ export function indexLeaks(
   rules: Detector,
 ): LeakIndex {
   const leaks = collectLeaks(segments, decision, sent)
-  const { minted, typed, known } = leaks
-  return { ...leakDetectors(leaks, rules), minted, typed, known }
+  const { minted, surrogates, typed, known } = leaks
+  return { ...leakDetectors(leaks, rules), minted, surrogates, typed, known }
 }
 
 export function collectLeaks(segments: readonly Segment[], decision: Decision, sent: Transformed): Leaks {
@@ -53,18 +57,29 @@ export function collectLeaks(segments: readonly Segment[], decision: Decision, s
   }
   const known = new Set<string>()
   for (const { segment, start, end, ruling } of decision.findings) {
-    if (segment.kind !== 'blob' && (ruling.action === 'allow' || ruling.action === 'pseudonymise'))
+    if (segment.kind !== 'blob' && (ruling.action === 'allow' || RESTORED.has(ruling.action)))
       known.add(squeeze(segment.text.slice(start, end)))
   }
+  // What one rule lets come back and another takes out for good does not come back.
+  for (const value of sent.redacted) known.delete(squeeze(value))
   const system = systemTexts(segments, sent)
   const others = system.length === 0 ? [] : segments.filter((one) => one.source !== 'system' && one.kind === 'string')
-  const { minted, typed } = sent
-  return { needles, known, minted, typed, system, others: others.map((one) => sent.texts.get(one) ?? one.text) }
+  const { minted, surrogates, typed } = sent
+  return {
+    needles,
+    known,
+    minted,
+    surrogates,
+    typed,
+    system,
+    others: others.map((one) => sent.texts.get(one) ?? one.text),
+  }
 }
 
-export function leakDetectors({ needles, system, others }: Leaks, rules: Detector): LeakDetectors {
+export function leakDetectors({ needles, surrogates, system, others }: Leaks, rules: Detector): LeakDetectors {
   const own = [findNeedles(needles), findShingles(system, others)]
-  return { detector: combine([rules, pseudonyms, ...own]), leaks: combine(own) }
+  const all = combine([rules, pseudonyms, ...own])
+  return { detector: lookAround(findSurrogates(surrogates.keys()), all), leaks: combine(own) }
 }
 
 /** The texts of the system prompt, as the model sees them. */

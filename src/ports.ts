@@ -19,6 +19,7 @@ import type {
   Ruleset,
   Settings,
   Stored,
+  Synthetic,
   Upstream,
   UpstreamAnswer,
   UpstreamRequest,
@@ -50,10 +51,17 @@ export interface Directory {
   find(id: string): Promise<StoredKey | undefined>
 }
 
-/** Pseudonyms stand for values within a tenant and a scope. A token resolves only in the scope it was made in. */
+/** Stand-ins are for values within a tenant and a scope. A token resolves only in the scope it was made in. */
 export interface VaultScope {
   readonly tenant: Id
   readonly scope: Id
+}
+/** A synthetic value, and what it stands for. */
+export interface Surrogate {
+  readonly text: string
+  readonly action: Synthetic
+  readonly entity: Entity
+  readonly value: string
 }
 export interface Vault {
   /**
@@ -71,6 +79,15 @@ export interface Vault {
   link(at: VaultScope, chain: Id, tokens: readonly string[]): Promise<void>
   /** As `reveal`, of tokens that were tied to the chain. */
   recall(at: VaultScope, chain: Id, tokens: readonly string[]): Promise<readonly (string | undefined)[]>
+  /** 32 bytes for each list of texts: the same in the same scope, and nothing that anybody without the tenant's key could know. */
+  derive(at: VaultScope, lists: readonly (readonly string[])[]): Promise<readonly Uint8Array[]>
+  /**
+   * Keeps surrogates for a chain. In order, whether each stands for its value there now: not if it stood for another already. Durable
+   * when it resolves.
+   */
+  imitate(at: VaultScope, chain: Id, surrogates: readonly Surrogate[]): Promise<readonly boolean[]>
+  /** The surrogates of a chain, at most so many of them. */
+  imitated(at: VaultScope, chain: Id, most: number): Promise<readonly Surrogate[]>
 }
 
 /** Who made a thing that is stored at an upstream. */

@@ -3,7 +3,7 @@ import { authenticate } from './authenticate.ts'
 import { authorize, checkOpen, mayInspect, mayReadAll } from './authorize.ts'
 import { createNamed, makerOf } from './claims.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
-import { decide, describeBlock } from './decide.ts'
+import { decide, describeBlock, findAgain } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
@@ -20,10 +20,10 @@ import { checkReferences, findOwner, isOwn } from './own.ts'
 import type { Host } from './ports.ts'
 import { decisionRecord, type Entry } from './record.ts'
 import { buildHeaders, buildRequest, route } from './route.ts'
-import { moveOffsets, plantCanary, transform } from './transform.ts'
+import { moveOffsets, plantCanary, recallSurrogates, transform } from './transform.ts'
 import { translateAtRim, translates } from './translation.ts'
 import { checkTuned } from './tuned.ts'
-import type { Answer, Call } from './types.ts'
+import type { Answer, Call, Segment } from './types.ts'
 import { callUpstream } from './upstream.ts'
 
 /** THE PIPELINE: one call to a model, from the credential to the record of how it ended. */
@@ -60,10 +60,11 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const owned = await checkReferences(segments, grant, access, host.owners)
     await checkTuned(segments, grant, host.owners)
     if (owner && isOwn(owner, principal)) owned.unshift(owner)
-    const found = await detect(segments, detector, async () => {
+    const pause = async () => {
       await host.pause()
       if (call.signal.aborted) throw new Denial('client_gone', 'the client went away')
-    })
+    }
+    const found = await detect(segments, detector, pause)
     const seen = await addRemote(found, segments, host, call.signal)
     const decision = (entry.decision = decide(grant, seen))
     if (decision.action === 'block') throw describeBlock('request', decision)
@@ -72,7 +73,11 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const scope = { tenant: principal.tenant, scope: principal.id }
     const keeps = operation.endpoint.creates.length > 0 && format.keeps(body ?? {})
     const chain = owned[0]?.chain ?? (keeps ? entry.id : undefined)
-    let sent = await transform(documents, seen, decision, host.vault, scope)
+    const earlier = await recallSurrogates(host.vault, scope, owned[0]?.chain)
+    const look = async (texts: readonly Segment[]) => findAgain(grant, await detect(texts, detector, pause))
+    const means = { vault: host.vault, scope, chain, earlier, look, pause }
+    let sent = await transform(documents, seen, decision, means)
+    entry.decision = { ...decision, edits: sent.edits }
     const cited = moveOffsets(sent, documents[0]!, format)
     if (settings.canary !== null) {
       const system = systemTexts(segments, sent)

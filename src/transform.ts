@@ -1,14 +1,31 @@
+import { isSynthetic } from './actions.ts'
 import { createShifts, moveAnchors, type Shifts } from './anchors.ts'
 import type { Seen } from './detect.ts'
 import { MOST_NEEDLES } from './detectors/needles.ts'
 import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
-import { applyEdits, maskOf, type Replacement } from './edits.ts'
+import { applyEdits, isBlank, markOf, type Replacement, takesBlank } from './edits.ts'
 import { Denial } from './errors.ts'
 import type { Document } from './extract.ts'
 import { asObject, at } from './formats/shapes.ts'
+import { hashOf } from './hashes.ts'
 import { hex, id } from './ids.ts'
-import type { Sha256, Vault, VaultScope } from './ports.ts'
-import type { Decision, Edit, Entity, Format, JsonObject, Label, Rule, Segment } from './types.ts'
+import { maskOf } from './masks.ts'
+import type { Sha256, Surrogate, Vault, VaultScope } from './ports.ts'
+import { chooseSurrogates, findTypedTexts, MOST_SURROGATES, type Wanted } from './surrogates/choose.ts'
+import { isSynthesised } from './surrogates/index.ts'
+import type {
+  Decision,
+  Edit,
+  Entity,
+  Format,
+  Id,
+  JsonObject,
+  Label,
+  Rule,
+  RuledFinding,
+  Segment,
+  Span,
+} from './types.ts'
 
 /** Each is encrypted and stored before anything leaves: about 30 µs of everybody's time. */
 const MOST_VALUES = 10_000
@@ -17,16 +34,61 @@ const MOST_VALUES = 10_000
 export interface Transformed {
   readonly body: JsonObject | undefined
   /** Pseudonyms made for this request, with what they stand for. */
-  readonly minted: ReadonlyMap<string, { readonly value: string; readonly label: Label }>
-  /** Pseudonyms that the caller typed: never resolved, never made. */
+  readonly minted: ReadonlyMap<string, StoodFor>
+  /** Surrogates of this request and of the turns before it. */
+  readonly surrogates: ReadonlyMap<string, KnownSurrogate>
+  /** Stand-ins that the caller typed: never resolved, never made. */
   readonly typed: ReadonlySet<string>
   /** Values that were taken out for good. */
   readonly redacted: ReadonlySet<string>
+  /** What was done: where there was no surrogate for a value, it has a pseudonym. */
+  readonly edits: Decision['edits']
   /** The new text of edited segments, and what was put into it. */
   readonly texts: ReadonlyMap<Segment, string>
   readonly replaced: ReadonlyMap<Segment, readonly Replacement[]>
   /** The canary that was planted, if one was. */
   readonly canary: string | undefined
+}
+export interface StoodFor {
+  readonly value: string
+  readonly entity: Entity
+  /** Not known of one that an earlier turn made. */
+  readonly label?: Label
+}
+export type KnownSurrogate = Surrogate & StoodFor
+/** What stand-ins are made with. */
+export interface Means {
+  readonly vault: Vault
+  readonly scope: VaultScope
+  /** What the request goes on from or begins; see Vault.link. */
+  readonly chain: Id | undefined
+  /** Surrogates of its earlier turns, by their text. */
+  readonly earlier: ReadonlyMap<string, Surrogate>
+  /** What would be found in texts, and is not allowed, if they were sent. */
+  look(segments: readonly Segment[]): Promise<readonly RuledFinding[]>
+  /** Lets other calls run. */
+  pause(): Promise<void>
+}
+export const NO_SURROGATES: ReadonlyMap<string, Surrogate> = new Map()
+
+/** The surrogates of the turns that a call goes on from. */
+export async function recallSurrogates(
+  vault: Vault,
+  scope: VaultScope,
+  chain: Id | undefined,
+): Promise<Means['earlier']> {
+  if (chain === undefined) return NO_SURROGATES
+  const all = await vault.imitated(scope, chain, MOST_SURROGATES)
+  return new Map(all.map((one) => [one.text, one]))
+}
+
+/** One edit of one text, with the value that is taken out. */
+interface Work {
+  readonly edit: Edit
+  readonly segment: Segment
+  readonly value: string
+  /** Of its stand-in: the same for the same value and action. */
+  readonly name: string
 }
 
 /**
@@ -37,27 +99,191 @@ export async function transform(
   documents: readonly Document[],
   seen: readonly Seen[],
   decision: Decision,
-  vault: Vault,
-  scope: VaultScope,
+  means: Means,
 ): Promise<Transformed> {
-  const typed = findTyped(seen)
-  const wanted: { edit: Edit; segment: Segment; value: string }[] = []
+  const { vault, scope } = means
+  const works = listWorks(decision)
   const redacted = new Set<string>()
-  for (const [segment, edits] of decision.edits) {
-    for (const edit of edits) {
-      const value = segment.text.slice(edit.start, edit.end)
-      if (edit.action === 'redact') redacted.add(value)
-      else wanted.push({ edit, segment, value })
-    }
-  }
+  for (const { edit, value } of works) if (isForGood(edit.action)) redacted.add(value)
   // Each could come back in the answer, and is watched for there.
   if (redacted.size > MOST_NEEDLES) {
     const reason = `more than ${MOST_NEEDLES} different values would have to be taken out: send less at a time`
     throw new Denial('guardrail_blocked', reason, { policies: decision.reasons })
   }
-  // The same value is concealed once, however often it stands there.
+  const synthetic = await chooseFor(works, documents, means)
+  const tokenWorks = works.filter(({ edit, name }) => usesToken(edit) && !synthetic.has(name))
+  const typed = new Set([...findTyped(seen), ...synthetic.typed])
+  const tokens = await makeTokens(tokenWorks, typed, decision, vault, scope)
+  const hashes = await makeHashes(works, vault, scope)
+
+  const minted = new Map<string, StoodFor>()
+  const surrogates = new Map<string, KnownSurrogate>()
+  for (const [text, one] of means.earlier) if (!typed.has(text)) surrogates.set(text, one)
+  const textOf = new Map<Edit, string>()
+  const done = new Map<Edit, Edit>()
+  for (const { edit, value, name } of works) {
+    const { label, entity } = edit.finding.rule
+    const token = tokens.get(name)
+    const other = synthetic.get(name)
+    if (other !== undefined && isSynthetic(edit.action)) {
+      textOf.set(edit, other)
+      if (other !== value) surrogates.set(other, { text: other, action: edit.action, value, entity, label })
+    } else if (usesToken(edit)) {
+      textOf.set(edit, token!)
+      minted.set(token!, { value, entity, label })
+      done.set(edit, { ...edit, action: 'pseudonymise' })
+    } else textOf.set(edit, hashes.get(name) ?? plainText(edit, value))
+  }
+
+  const edits = new Map<Segment, readonly Edit[]>()
+  const texts = new Map<Segment, string>()
+  const replaced = new Map<Segment, readonly Replacement[]>()
+  for (const [segment, some] of decision.edits) {
+    edits.set(
+      segment,
+      some.map((edit) => done.get(edit) ?? edit),
+    )
+    const replacements = replace(segment.text, some, (edit) => textOf.get(edit)!)
+    const text = applyEdits(segment.text, replacements)
+    segment.write(text, replacements)
+    texts.set(segment, text)
+    replaced.set(segment, replacements)
+  }
+  const [body] = documents.map((document) => document.commit())
+  const canary = undefined
+  return { body: asObject(body), minted, surrogates, typed, redacted, edits, texts, replaced, canary }
+}
+
+function listWorks(decision: Decision): readonly Work[] {
+  const works: Work[] = []
+  for (const [segment, edits] of decision.edits) {
+    for (const edit of edits) {
+      const value = segment.text.slice(edit.start, edit.end)
+      works.push({ edit, segment, value, name: `${edit.action} ${edit.finding.rule.entity} ${value}` })
+    }
+  }
+  return works
+}
+function isForGood(action: Edit['action']): boolean {
+  return action === 'redact' || action === 'mask' || action === 'hash' || action === 'drop'
+}
+function usesToken({ action }: Edit): boolean {
+  return action === 'pseudonymise' || isSynthetic(action)
+}
+function plainText(edit: Edit, value: string): string {
+  if (edit.action === 'drop') return ''
+  return edit.action === 'mask' ? maskOf(edit.finding, value) : markOf(edit.finding)
+}
+
+/** Edits as replacements. What is dropped takes a blank beside it with it, if that is nobody else's. */
+function replace(text: string, edits: readonly Edit[], textOf: (edit: Edit) => string): readonly Replacement[] {
+  let reached = 0
+  return edits.map((edit, i) => {
+    let { start, end } = edit
+    if (edit.action === 'drop') {
+      const next = edits[i + 1]?.start ?? text.length
+      if (end < next && takesBlank(text.charAt(start - 1), text.charAt(end))) end++
+      else if (start > reached && isBlank(text.charAt(start - 1)) && !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2)))
+        start--
+    }
+    reached = end
+    return { start, end, text: textOf(edit) }
+  })
+}
+
+/** Surrogates by the names of works; `typed` are earlier ones that the caller typed. */
+async function chooseFor(
+  works: readonly Work[],
+  documents: readonly Document[],
+  means: Means,
+): Promise<Map<string, string> & { readonly typed: ReadonlySet<string> }> {
+  const wanted = new Map<string, Wanted>()
+  const kept = new Map<string, string>()
+  for (const { edit, value, name } of works) {
+    const { action } = edit
+    if (!isSynthetic(action)) continue
+    const { rule } = edit.finding
+    if (isSynthesised(action, rule, value)) kept.set(name, value)
+    else wanted.set(name, { action, rule, value })
+  }
+  const texts = documents.flatMap(({ segments }) => segments.filter(({ blob }) => !blob).map(({ text }) => text))
+  const choosing = {
+    ...means,
+    texts,
+    unstable: (chosen: ReadonlyMap<string, string>) => findUnstable(works, chosen, means),
+  }
+  const typed = means.earlier.size > 0 ? await findTypedTexts(means.earlier.keys(), choosing) : new Set<string>()
+  const chosen = wanted.size > 0 ? await chooseSurrogates(wanted, typed, choosing) : []
+  return Object.assign(new Map([...kept, ...chosen]), { typed })
+}
+
+/** The names of surrogates that something would be found in, or around, which is not one of ours. */
+async function findUnstable(
+  works: readonly Work[],
+  chosen: ReadonlyMap<string, string>,
+  { look }: Means,
+): Promise<ReadonlySet<string>> {
+  const bySegment = Map.groupBy(works, ({ segment }) => segment)
+  const spans = new Map<Segment, { readonly name: string; readonly start: number; readonly end: number }[]>()
+  for (const [segment, some] of bySegment) {
+    if (!some.some(({ name }) => chosen.has(name))) continue
+    const names = new Map(some.map(({ edit, name }) => [edit, name]))
+    const edits = some.map(({ edit }) => edit)
+    const replacements = replace(segment.text, edits, (edit) => chosen.get(names.get(edit)!) ?? markOf(edit.finding))
+    const { key, kind, source } = segment
+    const text = applyEdits(segment.text, replacements)
+    const again = { text, key, kind, source, blob: undefined, place: () => segment.place(), write: () => {} }
+    spans.set(
+      again,
+      listSpans(replacements, (i) => names.get(edits[i]!)!, chosen),
+    )
+  }
+  const unstable = new Set<string>()
+  for (const { segment, start, end, rule, ruling } of spans.size > 0 ? await look([...spans.keys()]) : []) {
+    const some = spans.get(segment)!
+    for (let i = firstAfter(some, start); i < some.length && some[i]!.start < end; i++) {
+      const one = some[i]!
+      const inside = one.start <= start && end <= one.end
+      const ours = isSynthetic(ruling.action) && isSynthesised(ruling.action, rule, segment.text.slice(start, end))
+      if (!(inside && ours)) unstable.add(one.name)
+    }
+  }
+  return unstable
+}
+/** The first of some spans in a row that ends after a place. */
+function firstAfter(spans: readonly Span[], place: number): number {
+  let low = 0
+  let high = spans.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (spans[middle]!.end > place) high = middle
+    else low = middle + 1
+  }
+  return low
+}
+function listSpans(
+  replacements: readonly Replacement[],
+  nameOf: (i: number) => string,
+  chosen: ReadonlyMap<string, string>,
+): { name: string; start: number; end: number }[] {
+  let grown = 0
+  return replacements.flatMap(({ start, end, text }, i) => {
+    const at = start + grown
+    grown += text.length - (end - start)
+    return chosen.has(nameOf(i)) ? [{ name: nameOf(i), start: at, end: at + text.length }] : []
+  })
+}
+
+/** Tokens by the names of works. The same value is concealed once, however often it stands there. */
+async function makeTokens(
+  works: readonly Work[],
+  typed: ReadonlySet<string>,
+  decision: Decision,
+  vault: Vault,
+  scope: VaultScope,
+): Promise<ReadonlyMap<string, string>> {
   const items = new Map<string, { entity: Entity; value: string }>()
-  for (const { edit, value } of wanted) {
+  for (const { edit, value } of works) {
     const { entity } = edit.finding.rule
     items.set(`${entity} ${value}`, { entity, value })
   }
@@ -67,31 +293,28 @@ export async function transform(
   }
   const tokens = items.size > 0 ? await vault.conceal(scope, [...items.values()], typed) : []
   const made = new Map([...items.keys()].map((key, i) => [key, tokens[i]]))
-  const tokenOf = new Map<Edit, string>()
-  const minted = new Map<string, { value: string; label: Label }>()
-  for (const { edit, value } of wanted) {
+  const named = new Map<string, string>()
+  for (const { edit, value, name } of works) {
     const token = made.get(`${edit.finding.rule.entity} ${value}`)
     // INVARIANT: a vault that returns anything but a token of its own shape must not decide what goes out.
     if (token === undefined || !TOKEN.test(token) || typed.has(token)) throw new Error('the vault made no usable token')
-    tokenOf.set(edit, token)
-    minted.set(token, { value, label: edit.finding.rule.label })
+    named.set(name, token)
   }
+  return named
+}
 
-  const texts = new Map<Segment, string>()
-  const replaced = new Map<Segment, readonly Replacement[]>()
-  for (const [segment, edits] of decision.edits) {
-    const replacements = edits.map((edit) => ({
-      start: edit.start,
-      end: edit.end,
-      text: edit.action === 'redact' ? maskOf(edit.finding) : tokenOf.get(edit)!,
-    }))
-    const text = applyEdits(segment.text, replacements)
-    segment.write(text, replacements)
-    texts.set(segment, text)
-    replaced.set(segment, replacements)
+async function makeHashes(
+  works: readonly Work[],
+  vault: Vault,
+  scope: VaultScope,
+): Promise<ReadonlyMap<string, string>> {
+  const items = new Map<string, { readonly entity: Entity; readonly value: string }>()
+  for (const { edit, value, name } of works) {
+    if (edit.action === 'hash') items.set(name, { entity: edit.finding.rule.entity, value })
   }
-  const [body] = documents.map((document) => document.commit())
-  return { body: asObject(body), minted, typed, redacted, texts, replaced, canary: undefined }
+  if (items.size === 0) return new Map()
+  const hashes = await hashOf([...items.values()], vault, scope)
+  return new Map([...items.keys()].map((name, i) => [name, hashes[i]!]))
 }
 
 function findTyped(seen: readonly Seen[]): ReadonlySet<string> {

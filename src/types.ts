@@ -204,13 +204,28 @@ export interface Ruleset {
 }
 
 // ── Deciding ──
-/** What becomes of text with a label, weakest first. */
-export const ACTIONS = ['allow', 'pseudonymise', 'redact', 'block'] as const
+/**
+ * What becomes of a value, weakest first: by how much of it whoever reads the text is told. All of it; a part; its shape; its kind;
+ * only that there was one; nothing. actions.ts says which is stronger, and why `mask` is not simply weaker than its neighbours.
+ */
+export const ACTIONS = [
+  'allow',
+  'mask',
+  'formatPreserving',
+  'surrogate',
+  'pseudonymise',
+  'hash',
+  'redact',
+  'drop',
+  'block',
+] as const
 export type Action = (typeof ACTIONS)[number]
+/** Those that put a value of the same kind in the place of another. */
+export type Synthetic = 'surrogate' | 'formatPreserving'
 /** `send`: to the model. `receive`: to the caller. `restore`: a pseudonym back into its value, for the caller. */
 export type Direction = 'send' | 'receive' | 'restore'
 
-/** Policy on one label in one direction. */
+/** Policy on one label and entity in one direction. */
 export interface Ruling {
   readonly action: Action
   /** The policies that decided, by id. */
@@ -221,7 +236,7 @@ export interface Grant {
   readonly principal: Principal
   readonly operation: Operation
   readonly policies: readonly Id[]
-  on(direction: Direction, label: Label): Ruling
+  on(direction: Direction, label: Label, entity: Entity): Ruling
 }
 
 export interface RuledFinding extends Finding {
@@ -230,7 +245,7 @@ export interface RuledFinding extends Finding {
 }
 /** What policy asks for on one span of a text. Edits of a text never overlap. */
 export interface Edit extends Span {
-  readonly action: 'pseudonymise' | 'redact'
+  readonly action: Exclude<Action, 'allow' | 'block'>
   readonly finding: Finding
 }
 /** Policy applied to all findings. */

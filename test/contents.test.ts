@@ -48,7 +48,8 @@ function makeScreening({ rulings = {}, inspects = false, answerBytes = 5000 }: O
     leaks: {
       detector,
       leaks: combine([]),
-      minted: new Map([[TOKEN, { value: 'restored', label: CARD.label }]]),
+      minted: new Map([[TOKEN, { value: 'restored', label: CARD.label, entity: CARD.entity }]]),
+      surrogates: new Map(),
       typed: new Set(),
       known: new Set(),
     },

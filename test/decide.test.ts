@@ -1,10 +1,12 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { strongerAction } from '../src/actions.ts'
 import { decide } from '../src/decide.ts'
 import { joinOverlaps } from '../src/edits.ts'
 import { extract } from '../src/extract.ts'
 import { id } from '../src/ids.ts'
 import { ACTIONS, type Action, type Finding, type Grant } from '../src/types.ts'
+import { COMES_BACK, TOLD } from './support/actions.ts'
 
 const text = 'x'.repeat(40)
 const document = extract(
@@ -46,8 +48,12 @@ test('edits never overlap, and cover every character of every finding that is no
         if (rule.label === 'allow') continue
         const cover = edits.find((edit) => edit.start <= start && edit.end >= end)
         expect(cover).toBeDefined()
-        // Where something must go for good, it is not given a pseudonym that could bring it back.
-        if (rule.label === 'redact') expect(cover?.action).toBe('redact')
+        // Nothing is told of a value that its own ruling keeps, and what must go for good does not come back.
+        const action = rule.label as Action
+        expect(TOLD[cover!.action]).toBeLessThanOrEqual(TOLD[action])
+        if (!COMES_BACK.has(action)) expect(COMES_BACK.has(cover!.action)).toBe(false)
+        // A mask keeps a part: of all that it covers, not of a neighbour's.
+        if (cover?.action === 'mask') expect([cover.start, cover.end]).toEqual([start, end])
       }
       expect(decision.findings.length).toBe(findings.length)
     }),
@@ -55,14 +61,38 @@ test('edits never overlap, and cover every character of every finding that is no
   )
 })
 
-test('one more finding never weakens a decision', () => {
+test('one more finding never weakens a decision, nor what is done to any character', () => {
   fc.assert(
     fc.property(fc.array(finding), finding, (findings, more) => {
       const before = decide(grant, [{ segment, findings }])
       const after = decide(grant, [{ segment, findings: [...findings, more] }])
       expect(strength[after.action]).toBeGreaterThanOrEqual(strength[before.action])
+      if (after.action === 'block') return
+      const at = (decision: typeof before, i: number) =>
+        decision.edits.get(segment)?.find(({ start, end }) => start <= i && i < end)?.action ?? 'allow'
+      for (let i = 0; i < text.length; i++) {
+        expect(TOLD[at(after, i)]).toBeLessThanOrEqual(TOLD[at(before, i)])
+        if (!COMES_BACK.has(at(before, i))) expect(COMES_BACK.has(at(after, i))).toBe(false)
+      }
     }),
+    { numRuns: 3000 },
   )
+})
+
+test('what two actions make does not depend on their order or number, and is as strong as both in each way', () => {
+  const action = fc.constantFrom(...ACTIONS)
+  fc.assert(
+    fc.property(action, action, action, (a, b, c) => {
+      const both = strongerAction(a, b)
+      expect(strongerAction(b, a)).toBe(both)
+      expect(strongerAction(a, a)).toBe(a)
+      expect(strongerAction(both, c)).toBe(strongerAction(a, strongerAction(b, c)))
+      expect(TOLD[both]).toBeLessThanOrEqual(Math.min(TOLD[a], TOLD[b]))
+      if (!COMES_BACK.has(a) || !COMES_BACK.has(b)) expect(COMES_BACK.has(both)).toBe(false)
+    }),
+    { numRuns: 1000 },
+  )
+  expect(strongerAction('mask', 'pseudonymise')).toBe('hash')
 })
 
 test('a finding in an identifier blocks, since it cannot be taken out', () => {

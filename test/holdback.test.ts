@@ -4,7 +4,7 @@ import { combine } from '../src/detectors/combine.ts'
 import { findNeedles } from '../src/detectors/needles.ts'
 import { pseudonyms } from '../src/detectors/pseudonyms.ts'
 import { findShingles } from '../src/detectors/shingles.ts'
-import { maskOf } from '../src/edits.ts'
+import { markOf } from '../src/edits.ts'
 import { type Guard, holdText } from '../src/holdback.ts'
 import { CARD, cutAt, toyCards, toyWord, WORD } from './support/toys.ts'
 
@@ -21,7 +21,7 @@ const guard: Guard = {
   ]),
   leaks: combine([]),
   settle: (finding, text) =>
-    text === TOKEN ? { text: 'ann"e@x.example\n', rank: 0 } : { text: maskOf(finding), rank: 1 },
+    text === TOKEN ? { text: 'ann"e@x.example\n', rank: 0 } : { text: markOf(finding), rank: 1 },
 }
 
 async function run(pieces: readonly string[]): Promise<string> {

@@ -377,8 +377,8 @@ describe('sound', () => {
       const { access } = withUpstreams(OPENAI)(bundle)
       const residual: typeof access.residual = (principal, operation) => {
         const on = access.residual(principal, operation)
-        return (direction, label) =>
-          label === 'unscannable.audio' ? { action: 'block', policies: [id('no-sound')] } : on(direction, label)
+        return (direction, label, entity) =>
+          label === 'unscannable.audio' ? { action: 'block', policies: [id('no-sound')] } : on(direction, label, entity)
       }
       return { ...withUpstreams(OPENAI)(bundle), access: { ...access, residual } }
     }

@@ -60,6 +60,7 @@ async function rewrite(
     detector,
     vault: host.vault,
     scope: { tenant: id('acme'), scope: id('key-1') },
+    chain: undefined,
     limits: LIMITS,
     spool: spools.spool,
     pause: async () => {},

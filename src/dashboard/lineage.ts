@@ -1,7 +1,7 @@
 /** Lineage of one decision as a graph: sources → transforms → upstream → transforms of the answer → output. */
 import type { LogEntry } from '../ports.ts'
 import type { TransformRecord } from '../types.ts'
-import { grouped, plural, spaced } from './words.ts'
+import { DID, grouped, plural, spaced } from './words.ts'
 
 export interface Node {
   readonly id: string
@@ -14,16 +14,6 @@ export interface Node {
 export interface Column {
   readonly title: string
   readonly nodes: readonly Node[]
-}
-
-const DID: Readonly<Record<TransformRecord['action'], string>> = {
-  allow: 'let through',
-  pseudonymise: 'pseudonymised',
-  redact: 'redacted',
-  block: 'blocked',
-  restore: 'put back',
-  plant: 'canary planted',
-  trim: 'trimmed',
 }
 
 /** The columns that there is something in, in the order of the way. */

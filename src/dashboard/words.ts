@@ -1,6 +1,6 @@
 /** What codes of a record mean, in plain English. Sentences come from these tables: records hold no text. */
 import type { LogEntry } from '../ports.ts'
-import type { Ending, FindingRecord, Reason } from '../types.ts'
+import type { Action, Ending, FindingRecord, Reason, TransformRecord } from '../types.ts'
 
 /** Names of entities: one, and several. */
 const ENTITIES: Readonly<Record<string, readonly [one: string, several: string]>> = {
@@ -20,6 +20,7 @@ const ENTITIES: Readonly<Record<string, readonly [one: string, several: string]>
   PSEUDONYM: ['a pseudonym', 'pseudonyms'],
   REDACTED: ['a redacted value', 'redacted values'],
   SLACK_TOKEN: ['a Slack token', 'Slack tokens'],
+  SURROGATE: ['a surrogate', 'surrogates'],
   STRIPE_KEY: ['a Stripe key', 'Stripe keys'],
   SYSTEM_PROMPT: ['a piece of the system prompt', 'pieces of the system prompt'],
   US_SSN: ['a US social security number', 'US social security numbers'],
@@ -56,6 +57,24 @@ const ENDINGS: Readonly<Record<Ending, string>> = {
   failed: 'a check of the answer could not be completed',
 }
 
+/** What was done to a value, by the action. */
+export const DID: Readonly<Record<TransformRecord['action'], string>> = {
+  allow: 'let through',
+  mask: 'masked',
+  formatPreserving: 'replaced by others of the same format',
+  surrogate: 'replaced by surrogates',
+  pseudonymise: 'pseudonymised',
+  hash: 'hashed',
+  redact: 'redacted',
+  drop: 'dropped',
+  block: 'blocked',
+  restore: 'put back',
+  plant: 'canary planted',
+  trim: 'trimmed',
+}
+/** In the order that they are told in. */
+const TAKEN_OUT: readonly Action[] = ['pseudonymise', 'surrogate', 'formatPreserving', 'redact', 'mask', 'hash', 'drop']
+
 /** The decision and its outcome in one sentence. */
 export function headline(entry: LogEntry): string {
   const { decision, outcome } = entry
@@ -72,12 +91,9 @@ function describeBlock({ decision }: LogEntry): string {
 
 function describeRequest({ decision }: LogEntry): string {
   const parts: string[] = []
-  for (const [action, verb] of [
-    ['pseudonymise', 'pseudonymised'],
-    ['redact', 'redacted'],
-  ] as const) {
+  for (const action of TAKEN_OUT) {
     const counted = countEntities(decision.findings.filter((finding) => finding.action === action))
-    if (counted.length > 0) parts.push(`${list(counted.map(name))} ${wasOrWere(counted)} ${verb}`)
+    if (counted.length > 0) parts.push(`${list(counted.map(name))} ${wasOrWere(counted)} ${DID[action]}`)
   }
   if (parts.length > 0) return list(parts)
   const seen = countEntities(decision.findings)
@@ -90,7 +106,7 @@ export function describeAnswer({ outcome }: LogEntry): string | undefined {
   const parts: string[] = []
   for (const [action, did] of [
     ['restore', 'put back for the caller'],
-    ['redact', 'redacted in the answer'],
+    ...(['redact', 'mask', 'hash', 'drop'] as const).map((one) => [one, `${DID[one]} in the answer`] as const),
     ['trim', 'trimmed from the answer, which only a key that may inspect gets'],
   ] as const) {
     const edits = outcome?.transforms.filter((transform) => transform.action === action) ?? []

@@ -91,6 +91,7 @@ function uploadingOf(
   return {
     grant,
     scope,
+    chain,
     limits,
     detector: combine([ruleset.detector, pseudonyms]),
     vault: host.vault,

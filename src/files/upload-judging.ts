@@ -1,11 +1,11 @@
 /** The stages that a document of a file goes through, and the sum of what came of it. */
-import { decide } from '../decide.ts'
+import { decide, findAgain } from '../decide.ts'
 import { detect, type Seen } from '../detect.ts'
 import { Denial } from '../errors.ts'
 import { type Document, extract } from '../extract.ts'
-import type { Vault, VaultScope } from '../ports.ts'
+import type { Surrogate, Vault, VaultScope } from '../ports.ts'
 import { createTally, type Tally, tallyEdit, tallyFinding } from '../record.ts'
-import { transform } from '../transform.ts'
+import { type Means, recallSurrogates, transform } from '../transform.ts'
 import type { Blob, Decision, Detector, Finding, Grant, Id, Json, Place, Segment, Source } from '../types.ts'
 import type { Reading } from './upload-lines.ts'
 
@@ -21,6 +21,8 @@ export interface Stages {
   addRemote(seen: readonly Seen[], segments: readonly Segment[]): Promise<readonly Seen[]>
   /** See own.ts. @throws Denial */
   checkReferences(segments: readonly Segment[], grant: Grant): Promise<void>
+  /** What the answers that hold its stand-ins will go on from; see Vault.link. */
+  readonly chain: Id | undefined
   /** Told of pseudonyms that were made, for answers that hold them. */
   keepTokens(tokens: readonly string[]): Promise<void>
 }
@@ -58,9 +60,12 @@ export interface Judging {
 }
 
 export function makeJudging(stages: Stages, summary: FileSummary): Judging {
-  const { grant, detector, vault, scope, pause, checkReferences, keepTokens } = stages
+  const { grant, detector, vault, scope, chain, pause, checkReferences, keepTokens } = stages
   const look = async (segments: readonly Segment[]) =>
     stages.addRemote(await detect(segments, detector, pause), segments)
+  const lookAgain = async (texts: readonly Segment[]) => findAgain(grant, await detect(texts, detector, pause))
+  /** Of the file until now: one that is made later must be another. */
+  let earlier: Map<string, Surrogate> | undefined
   return {
     detector,
     async find(text) {
@@ -89,7 +94,10 @@ export function makeJudging(stages: Stages, summary: FileSummary): Judging {
       const all: Decision = { action: 'transform', findings: [], edits: new Map(edits), reasons }
       const documents = judged.map(({ document }) => document)
       const seen = judged.flatMap((one) => one.seen)
-      const { minted } = await transform(documents, seen, all, vault, scope)
+      earlier ??= new Map(await recallSurrogates(vault, scope, chain))
+      const means: Means = { vault, scope, chain, earlier, look: lookAgain, pause }
+      const { minted, surrogates } = await transform(documents, seen, all, means)
+      for (const [text, one] of surrogates) earlier.set(text, one)
       if (minted.size > 0) await keepTokens([...minted.keys()])
       await pause()
     },

@@ -2,6 +2,8 @@
 import { MOST_NEEDLES } from '../detectors/needles.ts'
 import { Denial } from '../errors.ts'
 import { type LeakDetectors, type LeakIndex, type Leaks, leakDetectors } from '../leaks.ts'
+import { MOST_SURROGATES } from '../surrogates/choose.ts'
+import type { KnownSurrogate, StoodFor } from '../transform.ts'
 import type { Detector } from '../types.ts'
 
 /** Values that are remembered of each kind. Of what is safe to forget the oldest go. */
@@ -19,7 +21,8 @@ export interface SessionLeaks {
 
 export function createSessionLeaks(rules: Detector): SessionLeaks {
   const needles = new Map<string, Leaks['needles'][number]>()
-  const minted = new Map<string, { value: string; label: LeakLabel }>()
+  const minted = new Map<string, StoodFor>()
+  const surrogates = new Map<string, KnownSurrogate>()
   const typed = new Set<string>()
   const known = new Set<string>()
   const system = new Set<string>()
@@ -27,7 +30,7 @@ export function createSessionLeaks(rules: Detector): SessionLeaks {
   let detectors: LeakDetectors | undefined
   const all = (): LeakDetectors => {
     const texts = { system: [...system], others: [...others] }
-    detectors ??= leakDetectors({ needles: [...needles.values()], known, minted, typed, ...texts }, rules)
+    detectors ??= leakDetectors({ needles: [...needles.values()], known, minted, surrogates, typed, ...texts }, rules)
     return detectors
   }
 
@@ -40,6 +43,7 @@ export function createSessionLeaks(rules: Detector): SessionLeaks {
         return all().leaks
       },
       minted,
+      surrogates,
       typed,
       known,
     },
@@ -48,22 +52,26 @@ export function createSessionLeaks(rules: Detector): SessionLeaks {
       if (needles.size + fresh.length > MOST_NEEDLES) throw tooMany('taken out')
       if (typed.size + leaks.typed.size > MOST_VALUES) throw tooMany('watched for')
       const before = [needles.size, system.size, others.size].join()
+      let changed = leaks.system.length > 0 || leaks.others.length > 0
       for (const needle of fresh) needles.set(needle.value, needle)
       for (const token of leaks.typed) typed.add(token)
       // A pseudonym that was forgotten is found again by its chain; a value, should it come back, is masked.
       for (const [token, value] of leaks.minted) minted.set(token, value)
+      for (const [text, value] of leaks.surrogates) {
+        changed ||= !surrogates.has(text)
+        surrogates.set(text, value)
+      }
+      for (const text of leaks.typed) if (surrogates.delete(text)) changed = true
+      forget(surrogates, surrogates.size - MOST_SURROGATES)
       for (const value of leaks.known) known.add(value)
       forget(minted, minted.size - MOST_VALUES)
       forget(known, known.size - MOST_VALUES)
       keep(system, leaks.system, MOST_SYSTEM)
       keep(others, leaks.others, MOST_OTHERS)
-      const changed = leaks.system.length > 0 || leaks.others.length > 0
       if (changed || before !== [needles.size, system.size, others.size].join()) detectors = undefined
     },
   }
 }
-type LeakLabel = Leaks['minted'] extends ReadonlyMap<string, { readonly label: infer Label }> ? Label : never
-
 function tooMany(what: string): Denial {
   const message = `more different values than can be remembered would have to be ${what} in this session: open another`
   return new Denial('guardrail_blocked', message)

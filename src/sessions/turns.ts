@@ -5,7 +5,7 @@
 import { authorize } from '../authorize.ts'
 import { BLOB_RULES } from '../blobs.ts'
 import type { Named } from '../claims.ts'
-import { decide, describeBlock } from '../decide.ts'
+import { decide, describeBlock, findAgain } from '../decide.ts'
 import { detect } from '../detect.ts'
 import { combine } from '../detectors/combine.ts'
 import { pseudonyms } from '../detectors/pseudonyms.ts'
@@ -19,9 +19,20 @@ import { collectLeaks, systemTexts } from '../leaks.ts'
 import { checkReferences } from '../own.ts'
 import type { Host, Ownership, Vault } from '../ports.ts'
 import { decisionRecord, type Entry, type Tally, tallyEdit } from '../record.ts'
-import { plantCanary, transform } from '../transform.ts'
+import { plantCanary, recallSurrogates, transform } from '../transform.ts'
 import { checkTuned } from '../tuned.ts'
-import type { Decision, Endpoint, Grant, Id, Json, JsonObject, Operation, Principal, Upstream } from '../types.ts'
+import type {
+  Decision,
+  Endpoint,
+  Grant,
+  Id,
+  Json,
+  JsonObject,
+  Operation,
+  Principal,
+  Segment,
+  Upstream,
+} from '../types.ts'
 import type { SessionLeaks } from './session-leaks.ts'
 import { listenersOf, modelsOf } from './socket-events.ts'
 
@@ -59,9 +70,8 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
   entry.principal = principal
   const operation = (entry.operation = describeTurn(event, session, host))
   entry.modelIsClean = isClean(operation.model)
-  const before = session.grant.operation
-  const same =
-    operation.endpoint === before.endpoint && operation.model === before.model && operation.needs.length === 0
+  const last = session.grant.operation
+  const same = operation.endpoint === last.endpoint && operation.model === last.model && operation.needs.length === 0
   const grant = (entry.grant = same ? session.grant : authorize(principal, operation, undefined, access))
   for (const model of listenersOf(event)) {
     authorize(principal, { ...operation, needs: [], model: readModel(model) }, undefined, access)
@@ -78,10 +88,11 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
   const owned = await checkReferences(segments, grant, access, host.owners)
   await checkTuned(segments, grant, host.owners)
   session.named.add(segments)
-  const found = await detect(segments, detector, async () => {
+  const pause = async () => {
     await host.pause()
     if (session.signal.aborted) throw new Denial('client_gone', 'the client went away')
-  })
+  }
+  const found = await detect(segments, detector, pause)
   const seen = await addRemote(found, segments, host, session.signal)
   const decision = (entry.decision = decide(grant, seen))
   if (decision.action === 'block') throw describeBlock('event', decision)
@@ -92,7 +103,11 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
 
   const scope = { tenant: principal.tenant, scope: principal.id }
   const vault = avoiding(leaks.index.typed, host.vault)
-  let sent = await transform([document], seen, decision, vault, scope)
+  const before = await recallSurrogates(vault, scope, owned[0]?.chain)
+  const earlier = before.size > 0 ? new Map([...leaks.index.surrogates, ...before]) : leaks.index.surrogates
+  const look = async (texts: readonly Segment[]) => findAgain(grant, await detect(texts, detector, pause))
+  let sent = await transform([document], seen, decision, { vault, scope, chain: session.chain, earlier, look, pause })
+  entry.decision = { ...decision, edits: sent.edits }
   if (settings.canary !== null) {
     const system = systemTexts(segments, sent)
     sent = await plantCanary(sent, system, settings.canary, format, vault, scope, host.sha256)

@@ -63,7 +63,7 @@ export function openSandbox(ground: Ground, { as, response }: Pick<Simulation, '
     },
     directory: { find: async () => stored },
     deadline: () => new AbortController().signal,
-    vault: createToyVault(),
+    vault: createToyVault(sha256),
     owners: { find: (ids) => owners.find(ids), claim: async () => {} },
     parts: {
       create: async () => true,
@@ -106,10 +106,10 @@ export function openSandbox(ground: Ground, { as, response }: Pick<Simulation, '
 }
 
 /**
- * Pseudonyms that nobody keeps. They are the same for the same request, so that `response` can hold them: numbered as they are
+ * Stand-ins that nobody keeps. They are the same for the same request, so that `response` can hold them: numbered as they are
  * needed. What another call hid is not revealed.
  */
-function createToyVault(): Vault {
+function createToyVault(sha256: Host['sha256']): Vault {
   const tokens = new Map<string, string>()
   let number = 0
   return {
@@ -126,6 +126,10 @@ function createToyVault(): Vault {
     reveal: async (_, wanted) => wanted.map(() => undefined),
     recall: async (_, _chain, wanted) => wanted.map(() => undefined),
     link: async () => {},
+    derive: async ({ scope }, lists) =>
+      lists.map((list) => sha256(new TextEncoder().encode(JSON.stringify([scope, ...list])))),
+    imitate: async (_, _chain, surrogates) => surrogates.map(() => true),
+    imitated: async () => [],
   }
 }
 /** A number in seven letters. */

@@ -16,6 +16,8 @@ export type SecretKey = Awaited<ReturnType<typeof crypto.subtle.importKey>>
 export interface TenantKeys {
   readonly values: SecretKey
   readonly hmac: (message: Uint8Array) => Uint8Array
+  /** Another one, for what is derived and is no token. */
+  readonly derive: (message: Uint8Array) => Uint8Array
 }
 
 /** The master key from its configured form: 32 bytes in base64. The message of what it throws holds no part of it. */
@@ -52,7 +54,8 @@ export async function openTenantKey(
     'encrypt',
     'decrypt',
   ])
-  return { values, hmac: makeHmac(await derive(root, 'vault tokens'), sha256) }
+  const hmac = makeHmac(await derive(root, 'vault tokens'), sha256)
+  return { values, hmac, derive: makeHmac(await derive(root, 'vault stand-ins'), sha256) }
 }
 async function derive(root: SecretKey, purpose: string): Promise<Bytes> {
   const info = utf8.encode(`parapet ${purpose}`)
@@ -86,6 +89,18 @@ export function makeHmac(key: Uint8Array, sha256: Sha256): (message: Uint8Array)
  */
 export function makeToken(keys: TenantKeys, scope: string, entity: string, value: string, nonce: number): string {
   return `<${entity}_${base32(keys.hmac(frame(scope, entity, text(value), `${nonce}`)).subarray(0, 10))}>`
+}
+
+/** 32 bytes for a list of texts. */
+export function deriveBytes(keys: TenantKeys, scope: string, list: readonly string[]): Uint8Array {
+  return keys.derive(frame('derived', scope, ...list.map(text)))
+}
+
+/** Begins the names of rows that hold surrogates, as no token begins. */
+export const SURROGATE_ROW = '~'
+/** The name of a surrogate's row, which tells nothing of it: the text is in the row, with the value. One for each text of a chain. */
+export function nameSurrogate(keys: TenantKeys, scope: string, chain: string, surrogate: string): string {
+  return SURROGATE_ROW + base32(keys.derive(frame('surrogate', scope, chain, text(surrogate))))
 }
 
 /** A value under its tenant's key, bound to where it may be read. */

@@ -24,6 +24,12 @@ export interface VaultRows {
     chain: string,
     tokens: readonly string[],
   ): Promise<readonly (Uint8Array | undefined)[]>
+  /** Rows that are tied to the chain and whose names begin like this, the first of them by name. */
+  named(tenant: string, scope: string, chain: string, prefix: string, most: number): Promise<readonly NamedRow[]>
+}
+export interface NamedRow {
+  readonly token: string
+  readonly sealed: Uint8Array
 }
 
 export function createVaultTables(sql: Sql): void {
@@ -82,6 +88,19 @@ export function linkedValues(
   const statement = `SELECT token, sealed FROM vault_link JOIN vault USING (tenant, scope, token)
     WHERE tenant = ? AND scope = ? AND chain = ? AND token IN (SELECT value FROM json_each(?))`
   return inOrder(tokens, sql.all(statement, tenant, scope, chain, JSON.stringify(tokens)))
+}
+export function namedValues(
+  sql: Sql,
+  tenant: string,
+  scope: string,
+  chain: string,
+  prefix: string,
+  most: number,
+): NamedRow[] {
+  const statement = `SELECT token, sealed FROM vault_link JOIN vault USING (tenant, scope, token)
+    WHERE tenant = ? AND scope = ? AND chain = ? AND substr(token, 1, length(?)) = ? ORDER BY token LIMIT ?`
+  const rows = sql.all<NamedRow>(statement, tenant, scope, chain, prefix, prefix, most)
+  return rows.map(({ token, sealed }) => ({ token, sealed: bytes(sealed) }))
 }
 function inOrder(
   tokens: readonly string[],

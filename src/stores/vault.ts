@@ -1,12 +1,15 @@
 /** The vault: tokens for values, over rows that hold nothing but ciphertext. */
 import { LRUCache } from 'lru-cache'
-import type { Sha256, Vault, VaultScope } from '../ports.ts'
+import type { Sha256, Surrogate, Vault, VaultScope } from '../ports.ts'
 import type { Entity, Id } from '../types.ts'
 import {
+  deriveBytes,
   makeToken,
+  nameSurrogate,
   openTenantKey,
   openValue,
   type SecretKey,
+  SURROGATE_ROW,
   sealValue,
   type TenantKeys,
   wrapFreshKey,
@@ -93,7 +96,43 @@ export function makeVault({ rows, master, sha256, random, now }: VaultParts): Va
     return open(keys, tenant, scope, tokens, sealed)
   }
 
-  return { conceal, reveal, link, recall }
+  async function derive({ tenant, scope }: VaultScope, lists: readonly (readonly string[])[]) {
+    if (lists.length === 0) return []
+    const keys = await tenantKeys(tenant)
+    return lists.map((list) => deriveBytes(keys, scope, list))
+  }
+
+  async function imitate({ tenant, scope }: VaultScope, chain: Id, surrogates: readonly Surrogate[]) {
+    if (surrogates.length === 0) return []
+    const keys = await tenantKeys(tenant)
+    const time = now()
+    const names = surrogates.map(({ text }) => nameSurrogate(keys, scope, chain, text))
+    const seal = async (token: string, one: Surrogate): Promise<VaultRow> => ({
+      ...{ scope, token },
+      sealed: await sealValue(keys, [tenant, scope, token], writeSurrogate(one), random),
+    })
+    const sealed = await Promise.all(surrogates.map((one, i) => seal(names[i]!, one)))
+    // Of two that come at once the first stays, and both read which it was.
+    await rows.put(tenant, sealed, time)
+    await rows.link(tenant, scope, chain, names, time)
+    const kept = await open(keys, tenant, scope, names, await rows.linked(tenant, scope, chain, names))
+    return surrogates.map((one, i) => kept[i] === writeSurrogate(one))
+  }
+
+  async function imitated({ tenant, scope }: VaultScope, chain: Id, most: number): Promise<readonly Surrogate[]> {
+    const found = await rows.named(tenant, scope, chain, SURROGATE_ROW, most)
+    if (found.length === 0) return []
+    const keys = await tenantKeys(tenant)
+    const names = found.map(({ token }) => token)
+    const sealed = found.map((row) => row.sealed)
+    return (await open(keys, tenant, scope, names, sealed)).map((text) => JSON.parse(text!) as Surrogate)
+  }
+
+  return { conceal, reveal, link, recall, derive, imitate, imitated }
+}
+
+function writeSurrogate({ text, action, entity, value }: Surrogate): string {
+  return JSON.stringify({ text, action, entity, value })
 }
 
 /** The values of ciphertexts; `undefined` where there is none. */

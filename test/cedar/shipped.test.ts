@@ -78,7 +78,7 @@ const RULINGS: readonly (readonly [string, string, string, string])[] = [
 ]
 test.each(RULINGS)('%s: sent %s, received %s, restored %s', (name, ...expected) => {
   const on = access.residual(principal(), operation())
-  const rulings = (['send', 'receive', 'restore'] as const).map((direction) => on(direction, name as Label))
+  const rulings = (['send', 'receive', 'restore'] as const).map((direction) => on(direction, name as Label, id('ANY')))
   expect(rulings.map(({ action }) => action)).toEqual(expected)
   for (const { action, policies } of rulings)
     if (name !== 'unheard-of') expect(policies.length, action).toBeGreaterThan(0)

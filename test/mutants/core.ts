@@ -88,7 +88,7 @@ export const core: readonly Mutant[] = [
   mutant(
     'overlapping edits are joined',
     'src/holdback.ts',
-    'return edits.length > 1 ? joinOverlaps(edits, (a, b) => (b.rank > a.rank ? b : a)) : edits',
+    'return edits.length > 1 ? joinOverlaps(edits, strongest) : edits',
     'return edits',
     'holdback',
   ),
@@ -102,7 +102,7 @@ export const core: readonly Mutant[] = [
   mutant(
     'numbers in JSON stay JSON',
     'src/holdback.ts',
-    "const text = JSON.stringify(pieces.map((piece) => piece.text).join(''))",
+    "const text = JSON.stringify(asNumber(pieces.map((piece) => piece.text).join('')))",
     "const text = pieces.map((piece) => piece.text).join('')",
     'holdback',
   ),
@@ -200,7 +200,7 @@ export const core: readonly Mutant[] = [
   // Deciding.
   mutant(
     'redaction beats a pseudonym',
-    'src/decide.ts',
+    'src/actions.ts',
     'return ACTIONS.indexOf(b) > ACTIONS.indexOf(a) ? b : a',
     'return a',
     'decide',

@@ -34,7 +34,8 @@ export function forCensus(bundle: Bundle): Bundle {
       ...access,
       residual(principal, operation) {
         const on = access.residual(principal, operation)
-        return (direction, label) => (blobs.has(label) ? { action: 'allow', policies: [] } : on(direction, label))
+        return (direction, label, entity) =>
+          blobs.has(label) ? { action: 'allow', policies: [] } : on(direction, label, entity)
       },
     },
   }

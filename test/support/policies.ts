@@ -10,8 +10,8 @@ export function restoreEarlier(bundle: Bundle): Bundle {
       ...access,
       residual(principal, operation) {
         const on = access.residual(principal, operation)
-        return (direction, label) =>
-          label === 'internal.pseudonym' ? { action: 'allow', policies: [] } : on(direction, label)
+        return (direction, label, entity) =>
+          label === 'internal.pseudonym' ? { action: 'allow', policies: [] } : on(direction, label, entity)
       },
     },
   }

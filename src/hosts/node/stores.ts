@@ -25,6 +25,7 @@ import {
   getValues,
   linkedValues,
   linkTokens,
+  namedValues,
   putValues,
   sweepValues,
   type VaultRows,
@@ -65,6 +66,7 @@ export function openStores(path: string, { master, random, now }: StoreOptions):
     link: (tenant, scope, chain, tokens, time) =>
       group.write(() => linkTokens(sql, tenant, scope, chain, tokens, time)),
     linked: async (tenant, scope, chain, tokens) => linkedValues(sql, tenant, scope, chain, tokens),
+    named: async (tenant, scope, chain, prefix, most) => namedValues(sql, tenant, scope, chain, prefix, most),
   }
   return {
     directory: { find: async (id) => findKey(sql, id) },

@@ -37,6 +37,8 @@ import {
   getValues,
   linkedValues,
   linkTokens,
+  type NamedRow,
+  namedValues,
   putValues,
   sweepValues,
   type VaultRow,
@@ -88,6 +90,9 @@ export class TenantStore extends DurableObject<Env> {
   }
   linkedValues(tenant: string, scope: string, chain: string, tokens: string[]): (Uint8Array | undefined)[] {
     return linkedValues(this.#sql, tenant, scope, chain, tokens)
+  }
+  namedValues(tenant: string, scope: string, chain: string, prefix: string, most: number): NamedRow[] {
+    return namedValues(this.#sql, tenant, scope, chain, prefix, most)
   }
 
   takeRoom(row: RoomRow, most: Most, now: number): boolean {

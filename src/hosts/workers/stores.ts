@@ -43,6 +43,7 @@ export function openStores(env: Env, { master, now, keys, prefix = '' }: StoreOp
         get: (tenant, scope, tokens) => store(tenant).getValues(tenant, scope, [...tokens]),
         link: (tenant, scope, chain, tokens, time) => store(tenant).linkTokens(tenant, scope, chain, [...tokens], time),
         linked: (tenant, scope, chain, tokens) => store(tenant).linkedValues(tenant, scope, chain, [...tokens]),
+        named: (tenant, scope, chain, prefix, most) => store(tenant).namedValues(tenant, scope, chain, prefix, most),
       },
       master,
       sha256,
