@@ -1,5 +1,5 @@
 /** What stands before and after a run of words: the words next to it, and the punctuation between. */
-import { BESIDE } from './kinds.ts'
+import { BESIDE, GREETS } from './kinds.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
 import { CAPITAL, isLetter, isUpper, LONGEST_WORD, ODD, readWord, SMALL, word } from './reader.ts'
 
@@ -74,7 +74,10 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
     const start = wordStart(text, i - 1, least)
     if (start >= 0 && start < i - 1) {
       readWord(text, start)
-      if (word.shape === CAPITAL) left.listed = kindsOf(lexicon, word.print)
+      const kinds = kindsOf(lexicon, word.print)
+      if (word.shape === CAPITAL) left.listed = kinds
+      // `Thanks, Bob`
+      left.kinds = kinds & GREETS
     }
     return
   } else if (unit === 0x27 && i > least + 1 && gap > 0) {

@@ -176,7 +176,10 @@ function weighWord(lexicon: Lexicon, text: string, i: number): number {
   const often = (kind & WORD_OFTEN) !== 0
   const plain = (kind & (WORD | WORD_OFTEN)) !== 0
   let value: number
-  if ((kind & GIVEN_OFTEN) !== 0) value = often ? 0.4 : plain ? 1.4 : 2.6
+  // In the middle of a sentence a capital letter tells `Bill` from `bill`.
+  const inside =
+    i === 0 && !left.begins && !left.label && (left.shape === SMALL || (left.kinds & (BESIDE | SAYS | GREETS | ROLE)) !== 0)
+  if ((kind & GIVEN_OFTEN) !== 0) value = often ? (inside && (kind & WORD) !== 0 ? 1.6 : 0.9) : plain ? 1.7 : 2.6
   else if ((kind & SURNAME_OFTEN) !== 0) value = often ? -0.6 : plain ? 0.8 : 2.2
   else if ((kind & GIVEN) !== 0) value = often ? -2 : plain ? -0.4 : 1.8
   else if ((kind & SURNAME) !== 0) value = often ? -2.5 : plain ? -0.6 : 1.7
@@ -290,6 +293,8 @@ function weighPerson(a: number, b: number): number {
     if (!suffix && shapes[i] !== INITIAL && shapes[i] !== SMALL) full++
   }
   if (full === 0) return -9
+  // What is a place as well must be told for a person by what stands around it.
+  if (full === 1 && (kinds[a]! & PLACE) !== 0) score -= 0.6
   const first = kinds[a]!
   const last = kinds[b]!
   if (full === 1) score -= a === b ? 2 : 1.4
@@ -368,7 +373,7 @@ function weighRight(b: number, full: number): number {
   let score = 0
   if (right.owns) score += 0.5
   if (right.shape === SMALL) {
-    if ((right.kinds & SAYS) !== 0) score += 1
+    if ((right.kinds & SAYS) !== 0) score += 1.3
     else if ((right.kinds & DOES) !== 0) score += 0.5
   }
   if ((right.kinds & FIRM) !== 0) score -= 1.5

@@ -172,7 +172,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
   ],
   [
     DOES,
-    'is was has had will would does did just never always often went goes came comes got gets took takes gave made makes left moved joined became becomes began started tried hopes decided went asked',
+    'is was has had will would does did just never always often went goes came comes got gets took takes gave made makes left moved joined became becomes began started tried hopes decided went met bought sold sent found lost kept held ran',
   ],
   [
     THING,
