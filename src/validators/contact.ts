@@ -73,6 +73,10 @@ const CALLING = new Set(
 const PLACE = /^-(?:office|fax|mobile|cell|home|work|desk|phone|tel|main|direct)(?![a-z\d])/i
 /** Signs of money and shares: what stands beside one is an amount. */
 const AMOUNT = '$€£¥₹%‰'
+/** `21-19 18-21`: what sets and games are counted in. */
+const SCORES = /^\d{1,2}-\d{1,2}(?: \d{1,2}-\d{1,2})+$/
+/** Seconds and milliseconds since 1970, from 2017 to 2033: no number of ten digits begins so without a prefix. */
+const EPOCH = /^1[5-9]\d{8}(?:\d{3})?$/
 /** No number is written in more groups of digits. */
 const GROUPS = 7
 
@@ -133,7 +137,9 @@ export const phone: Validator = {
     // `6-3 7-6 7-5`, `10.15.7.1234`, `1998-2003`.
     if (single > 2 || (dotted && single > 0 && groups > 1) || (years === groups && groups > 1)) return false
     const body = text.slice(start, last).trimEnd()
-    if (isCalendarDate(body) || parseV4(body)) return false
+    if (isCalendarDate(body) || parseV4(body) || SCORES.test(body) || EPOCH.test(body)) return false
+    // The rest of a time, as in `11:35:29.123456`.
+    if (/\d:$/.test(text.slice(Math.max(0, start - 2), start))) return false
     // The last of `17, 08017 Town` and `119-129 08035 Town`: the number of a house and a postal code.
     if (run === 5 && groups > 1 && text.charCodeAt(last - 6) === 0x20 && isHouse(text, start, last)) return false
     if (isOther(text, start)) return false

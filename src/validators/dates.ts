@@ -72,7 +72,7 @@ function isDate(text: string, start: number, end: number): boolean {
       } else {
         if (month > 0) return false
         month = named
-        bare = WORDS.has(word)
+        bare = WORDS.has(word) && text.charCodeAt(from - 1) !== 0x2d
       }
     } else i++
   }
