@@ -10,7 +10,7 @@ import { pseudonyms } from './detectors/pseudonyms.ts'
 import { Denial } from './errors.ts'
 import { extract } from './extract.ts'
 import { proxy } from './proxy.ts'
-import { type ExplainedCandidate, explainSegment } from './simulation/candidates.ts'
+import { type ExplainedCandidate, explainSegment, nameOf } from './simulation/candidates.ts'
 import type { SimulatedRequest, Simulation } from './simulation/read.ts'
 import { type Ground, openSandbox, type Trace } from './simulation/sandbox.ts'
 import type {
@@ -22,7 +22,6 @@ import type {
   Id,
   Json,
   JsonObject,
-  Label,
   OutcomeRecord,
   Principal,
   Ruling,
@@ -33,19 +32,20 @@ import type {
 export interface Simulated {
   readonly simulated: true
   readonly as: Principal
-  /** As it would stand in the log; this one does not. Lists the first hundred findings, `findings` all of them. */
+  /** As it would stand in the log; this one does not. Lists the first hundred findings; `findings` has five thousand. */
   readonly decision: DecisionRecord
   /** What the principal may do, and what becomes of data of each label; null if the call is refused before that is asked. */
   readonly grant: {
     readonly policies: readonly Id[]
     readonly operation: { readonly id: Id; readonly action: string; readonly domain: string; readonly model: Id }
-    readonly rulings: Readonly<Record<Label, Readonly<Record<Direction, Ruling>>>>
+    /** By label; of an entity that is ruled on apart from others of its label, under `label entity`. */
+    readonly rulings: Readonly<Record<string, Readonly<Record<Direction, Ruling>>>>
   } | null
   readonly coverage: DecisionRecord['coverage']
   readonly findings: readonly SimulatedFinding[]
   readonly candidates: readonly ExplainedCandidate[]
-  /** How many there are, should the list be cut. */
-  readonly found: number
+  /** Whether there may be more of them than are listed. */
+  readonly more: boolean
   /** What would have been sent, without the upstream's credential; null if nothing would. */
   readonly sent: {
     readonly upstream: Id
@@ -68,8 +68,8 @@ export type SimulatedFinding = FindingRecord & { readonly disguised: boolean }
 
 /** A simulation that is read whole, candidates and all. Bytes. */
 export const SIMULATION_BYTES = 1024 * 1024
-/** More candidates are counted, not listed. */
-const LISTED = 10_000
+/** More candidates or findings are not listed. */
+const LISTED = 5000
 
 /** `show`: also what each candidate is. @throws Denial if `response` is not of the kind that the request asks for */
 export async function simulate(
@@ -87,7 +87,7 @@ export async function simulate(
   const decision = trace.decision
   if (!decision) throw new Error('the pipeline left no record')
   checkKind(response, trace)
-  const { found, candidates, findings } = await look(simulation, ground, trace, signal, show)
+  const { more, candidates, findings } = await look(simulation, ground, trace, signal, show)
   return {
     simulated: true,
     as,
@@ -96,7 +96,7 @@ export async function simulate(
     coverage: decision.coverage,
     findings: trace.on ? findings : [],
     candidates,
-    found,
+    more,
     sent: tellSent(trace),
     answer: trace.sent && response === undefined ? null : answered,
     outcome: response === undefined ? null : (trace.outcome ?? null),
@@ -127,7 +127,7 @@ function makeCall({ method, path, query, headers, body }: SimulatedRequest, key:
 
 interface Looked {
   readonly candidates: readonly ExplainedCandidate[]
-  readonly found: number
+  readonly more: boolean
   readonly findings: readonly SimulatedFinding[]
 }
 /** The same texts as the pipeline saw, looked at once more: it keeps none. A call that it could not read has none. */
@@ -142,13 +142,16 @@ async function look(
   const { ruleset } = bundle
   const texts = await readTexts(request, ground, signal)
   const candidates: ExplainedCandidate[] = []
-  let found = 0
+  let more = false
   const add = async (segments: readonly Segment[], direction: ExplainedCandidate['in']) => {
     for (const segment of segments) {
-      const some = explainSegment(segment, ruleset.detector, direction, show)
-      found += some.length
-      for (const one of some.slice(0, LISTED - candidates.length)) candidates.push(one)
-      if (some.length > 0) await pause()
+      for (const some of explainSegment(segment, ruleset.detector, direction, show)) {
+        const room = LISTED - candidates.length
+        for (const one of some.slice(0, room)) candidates.push(one)
+        more ||= some.length > room
+        if (more) return
+        if (some.length > 0) await pause()
+      }
     }
   }
   await add(texts, 'request')
@@ -162,22 +165,20 @@ async function look(
     )
   }
   const seen = await detect(texts, combine([ruleset.detector, pseudonyms]), pause)
-  const known = new Set(
-    candidates.map(({ in: direction, place, rule, start, end }) =>
-      JSON.stringify([direction, place, rule, start, end]),
-    ),
-  )
-  const findings = seen.flatMap(({ segment, findings: some }) =>
-    some.map(({ rule, start, end, score }) => {
-      const place = segment.place()
-      const ruling = trace.on?.('send', rule.label) ?? { action: 'block' as const, policies: [] }
-      const disguised =
-        ruleset.rules.includes(rule) && !known.has(JSON.stringify(['request', place, rule.ref, start, end]))
+  const findings: SimulatedFinding[] = []
+  for (const { segment, findings: some } of seen) {
+    const { text, key, source } = segment
+    const place = segment.place()
+    const plain = new Set(ruleset.detector.detect(text, { from: 0, final: true, key }).findings.map(nameOf))
+    for (const { rule, start, end, score } of some.slice(0, LISTED - findings.length)) {
+      const ruling = trace.on?.('send', rule.label, rule.entity) ?? { action: 'block' as const, policies: [] }
+      const disguised = ruleset.rules.includes(rule) && !plain.has(nameOf({ rule, start, end }))
       const named = { rule: rule.ref, entity: rule.entity, label: rule.label }
-      return { ...named, place, source: segment.source, start, end, score, ...ruling, disguised }
-    }),
-  )
-  return { candidates, found, findings }
+      findings.push({ ...named, place, source, start, end, score, ...ruling, disguised })
+    }
+    await pause()
+  }
+  return { candidates, more, findings }
 }
 
 /** The texts of a request, as proxy() takes them. */
@@ -209,13 +210,14 @@ async function readTexts(
 function tellGrant({ operation, on }: Trace, { bundle }: Ground, { policies }: DecisionRecord): Simulated['grant'] {
   if (!operation || !on) return null
   const { id, action, domain, model } = operation
-  const labels = [...new Set(bundle.ruleset.rules.map(({ label }) => label))].sort()
-  const rulings = Object.fromEntries(
-    labels.map((label) => [
-      label,
-      { send: on('send', label), receive: on('receive', label), restore: on('restore', label) },
-    ]),
-  )
+  const rulings: Record<string, Readonly<Record<Direction, Ruling>>> = {}
+  const rules = [...bundle.ruleset.rules].sort((a, b) => (a.label < b.label ? -1 : Number(a.label > b.label)))
+  for (const { label, entity } of rules) {
+    const [send, receive, restore] = (['send', 'receive', 'restore'] as const).map((way) => on(way, label, entity))
+    const asked = { send: send!, receive: receive!, restore: restore! }
+    if (!Object.hasOwn(rulings, label)) rulings[label] = asked
+    else if (JSON.stringify(rulings[label]) !== JSON.stringify(asked)) rulings[`${label} ${entity}`] = asked
+  }
   return { policies, operation: { id, action, domain, model }, rulings }
 }
 

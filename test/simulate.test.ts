@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { answer, makeHost, type TestHost, type TestHostOptions } from '#host'
 import { createApp } from '../src/app.ts'
+import type { PatternDetector } from '../src/detectors/pattern.ts'
 import { id } from '../src/ids.ts'
 import type { Bundle, Host } from '../src/ports.ts'
 import { proxy } from '../src/proxy.ts'
@@ -295,7 +296,7 @@ describe('candidates', () => {
     expect(got.candidates).toMatchObject([
       { place: '/messages/0/content', source: 'user', end: length, in: 'request', ...expected },
     ])
-    expect(got.found).toBe(1)
+    expect(got.more).toBe(false)
     expect(got.findings).toHaveLength(expected.reported ? 1 : 0)
     expect(JSON.stringify(got.candidates)).not.toContain(text)
   })
@@ -303,6 +304,19 @@ describe('candidates', () => {
   test('the key that a value stands under is context', async () => {
     const got = await simulated({ as, request: chat(JSON.stringify({ badge: '12345' })) }, { edit })
     expect(got.candidates).toMatchObject([{ context: 'found', reported: true }])
+  })
+  test('in a long text they are looked for piece by piece, and listed up to a bound', async () => {
+    const words = ['badge 12345', 'room badge 12345', '4111111111111111', 'plate X-123', 'nothing', '.']
+    const text = Array.from({ length: 3000 }, (_, i) => words[((i * 7) % 11) % words.length]).join(' ')
+    const got = await simulated({ as, request: chat(text) }, { edit })
+    const explained = (ruleset.detector as PatternDetector).explain(text)
+    expect(explained.length).toBeGreaterThan(1000)
+    expect(got.candidates.map(({ start, end, reported }) => [start, end, reported])).toEqual(
+      explained.map(({ start, end, reported }) => [start, end, reported]),
+    )
+    expect(got.more).toBe(false)
+    const many = await simulated({ as, request: chat('12345 '.repeat(5001)) }, { edit })
+    expect(many).toMatchObject({ more: true, candidates: { length: 5000 } })
   })
   test('what only escapes show is a finding without a candidate', async () => {
     const got = await simulated({ as, request: chat('see \\u0034111111111111111') }, { edit })

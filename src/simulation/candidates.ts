@@ -32,31 +32,47 @@ function canExplain(detector: Detector): detector is Detector & Explaining {
   return 'explain' in detector && typeof detector.explain === 'function'
 }
 
-/** All candidates of a segment's text, as it stands: what is only found when disguises are read is not among them. */
-export function explainSegment(
+/** Characters that are explained at once: hostile ones have three candidates each, which all take memory. */
+const PIECE = 16 * 1024
+
+/**
+ * All candidates of a segment's text, as it stands, piece by piece: what is only found when disguises are read is not among them.
+ * Who has enough may stop.
+ */
+export function* explainSegment(
   segment: Segment,
   detector: Detector,
   direction: ExplainedCandidate['in'],
   show: boolean,
-): readonly ExplainedCandidate[] {
+): Generator<readonly ExplainedCandidate[], void, void> {
   const { text, key, source } = segment
-  if (text.length < detector.shortest) return []
+  if (text.length < detector.shortest) return
+  const margin = detector.reach + detector.context
+  const where = { in: direction, place: segment.place(), source }
+  for (let from = 0; from < text.length; from += PIECE) {
+    const base = Math.max(0, from - margin)
+    const some = explainText(text.slice(base, from + PIECE + margin), key, detector)
+    const own = some.filter(({ start }) => start + base >= from && start + base < from + PIECE)
+    yield own.map((candidate) => {
+      const { rule, base: unlifted, score, context, against, valid, reported } = candidate
+      const named = { rule: rule.ref, entity: rule.entity, label: rule.label }
+      const [start, end] = [candidate.start + base, candidate.end + base]
+      const scored = { base: unlifted, score, context, against, valid, reported, why: reason(candidate) }
+      return { ...named, ...where, start, end, ...scored, ...(show && { text: text.slice(start, end) }) }
+    })
+  }
+}
+
+function explainText(text: string, key: string | undefined, detector: Detector): readonly Candidate[] {
   const explained = canExplain(detector) ? detector.explain(text, key) : []
   const known = new Set(explained.map(nameOf))
   // A detector that has no patterns says only what it found.
   const { findings } = detector.detect(text, { from: 0, final: true, key })
   const others = findings.filter((finding) => !known.has(nameOf(finding))).map(judged)
-  return [...explained, ...others]
-    .sort((a, b) => a.start - b.start || b.end - a.end)
-    .map((candidate) => {
-      const { rule, start, end, base, score, context, against, valid, reported } = candidate
-      const named = { rule: rule.ref, entity: rule.entity, label: rule.label }
-      const where = { in: direction, place: segment.place(), source, start, end }
-      const scored = { base, score, context, against, valid, reported, why: reason(candidate) }
-      return { ...named, ...where, ...scored, ...(show && { text: text.slice(start, end) }) }
-    })
+  return [...explained, ...others].sort((a, b) => a.start - b.start || b.end - a.end)
 }
-function nameOf({ rule, start, end }: Pick<Finding, 'rule' | 'start' | 'end'>): string {
+/** What tells candidates and findings of one text apart. */
+export function nameOf({ rule, start, end }: Pick<Finding, 'rule' | 'start' | 'end'>): string {
   return `${rule.ref} ${start} ${end}`
 }
 function judged({ rule, start, end, score }: Finding): Candidate {

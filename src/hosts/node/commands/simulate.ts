@@ -114,12 +114,11 @@ function wrapText(bytes: Uint8Array): Json {
 }
 
 /** For people: the decision first, then what it came of. */
-function tellSimulated({ as, decision, grant, findings, candidates, found, sent, answer, outcome }: Simulated): string {
+function tellSimulated({ as, decision, grant, findings, candidates, more, sent, answer, outcome }: Simulated): string {
   const { action, reason, policies, coverage } = decision
   const why = [...(reason === 'none' ? [] : [reason]), ...policies].join(', ')
   const who = `as ${as.id} of tenant ${as.tenant} (${as.domains.join(', ') || 'no domain'})`
   const what = grant ? `${grant.operation.id} with ${grant.operation.model}` : 'not permitted or not read'
-  const more = found > candidates.length ? [`  … and ${found - candidates.length} more`] : []
   return [
     `${action}${why === '' ? '' : `: ${why}`}`,
     `${who}: ${what}; ${coverage.scanned} of ${coverage.total} texts scanned`,
@@ -134,7 +133,7 @@ function tellSimulated({ as, decision, grant, findings, candidates, found, sent,
           one.text === undefined ? one.why : `${one.why}: ${one.text}`,
         ]),
       ),
-      ...more,
+      ...(more ? ['  … and maybe more'] : []),
     ]),
     ...section(
       'findings',
