@@ -133,7 +133,7 @@ describe.each(SAME)('%s', (name, oracle, bodies, ends) => {
   })
 })
 
-/** Where the other one is stricter or laxer on purpose, what it accepts must hold here. */
+/** Where the other one is stricter or laxer on purpose, what it accepts must hold here. The check may stand inside, as `##`. */
 const WIDER: readonly [string, Oracle, fc.Arbitrary<string>, readonly string[]][] = [
   [
     'at-svnr',
@@ -178,8 +178,8 @@ const WIDER: readonly [string, Oracle, fc.Arbitrary<string>, readonly string[]][
   [
     'eu-vat',
     { validate: (text) => FR!.tva!.validate(text.slice(2)) },
-    fc.constantFrom(...HUNDREDS).map((check) => `FR${check}`),
-    ['732829320', '552100554', '443061841'],
+    fc.constantFrom('FR##732829320', 'FR##552100554', 'FR##443061841'),
+    HUNDREDS,
   ],
   ['eu-vat', { validate: (text) => LU!.tva!.validate(text.slice(2)) }, digits(6).map((d) => `LU${d}`), HUNDREDS],
   [
@@ -196,7 +196,7 @@ test('what the other implementation accepts holds', () => {
     fc.assert(
       fc.property(bodies, (body) => {
         for (const end of ends) {
-          const text = body + end
+          const text = body.includes('##') ? body.replace('##', end) : body + end
           if (!oracle.validate(text).isValid) continue
           valid++
           expect(holds(name, text), `${name} ${text}`).toBe(true)
