@@ -177,7 +177,7 @@ describe('places, organisations and groups', () => {
   test.each([
     ['We moved from Lisbon to New Zealand.', ['LOCATION Lisbon', 'LOCATION New Zealand']],
     ['She lives in Zarnovia, by the sea.', ['LOCATION Zarnovia']],
-    ['He works at Acme Widgets Inc. in El Salvador', ['ORGANIZATION Acme Widgets Inc', 'LOCATION El Salvador']],
+    ['He works at Acme Widgets Inc. in El Salvador', ['ORGANIZATION Acme Widgets Inc.', 'LOCATION El Salvador']],
     ['a German and a Buddhist', ['NRP German', 'NRP Buddhist']],
     ['el Hospital San Rafael', ['ORGANIZATION Hospital San Rafael']],
   ])('%s', (text, expected) => {

@@ -127,6 +127,7 @@ function readNumberedFrom(start: number): number {
   let words = 0
   let streets = 0
   let foreign = false
+  let capitals = 0
   let ends = false
   let last = NONE
   for (; words < MOST_STREET_WORDS; words++) {
@@ -138,6 +139,7 @@ function readNumberedFrom(start: number): number {
     if (shape === ODD) break
     if (comma && words === 0 && (kinds & STREET_FIRST) === 0) return NONE
     if (words === 0) foreign = (kinds & STREET_FIRST) !== 0
+    if (shape !== SMALL) capitals++
     // d'Ouchy
     if (words > 0 && shape === SMALL && end - i === 1 && isQuote(at(end)) && isUpper(at(end + 1))) {
       i = end + 1
@@ -148,7 +150,8 @@ function readNumberedFrom(start: number): number {
     const street = (kinds & STREET) !== 0
     if (street) streets++
     // `Devon Street West`, `Pennsylvania Avenue NW`
-    const aside: boolean = ends && (DIRECTIONS.has(fold(i, end)) || (shape === SHOUTED && end - i === 2) || shape === INITIAL)
+    const aside: boolean =
+      ends && (DIRECTIONS.has(fold(i, end)) || (shape === SHOUTED && end - i === 2) || shape === INITIAL)
     ends = street || aside || hasSuffix(i, end)
     if (shape !== SMALL && (kinds & PLAIN) !== 0 && (kinds & (STREET | PARTICLE)) === 0) {
       if (words === 0) return NONE
@@ -167,11 +170,11 @@ function readNumberedFrom(start: number): number {
       if (at(number) === 0x3a || at(number) === 0x25) return NONE
       const stop = at(number) === 0x2e && (at(number + 1) === 0x0a || isUnit(number + 2) !== NONE) ? number + 1 : number
       // Words between two numbers are as often scores: without a word for a street, a unit or a code must follow.
-      return readTail(stop, ends || foreign)
+      return capitals === 0 ? NONE : readTail(stop, ends || foreign)
     }
     i++
   }
-  if (last === NONE) return NONE
+  if (last === NONE || capitals === 0) return NONE
   if (ends && at(last) === 0x2e && words > 1) last++
   const named = words > 1 && (ends || (foreign && streets > 0))
   const joined = words === 1 && ends && hasSuffix(wordStart(last), last)
@@ -202,69 +205,103 @@ function readStreetFrom(start: number): number {
   }
   if (at(i) === 0x2e) i++
   if (at(i) === 0x20) i++
+  if (at(i) === 0x2c) i++
+  if (at(i) === 0x20) i++
   let capitals = 0
-  for (; words < MOST_STREET_WORDS; words++) {
+  let number = NONE
+  for (; words < MOST_STREET_WORDS && number === NONE; words++) {
     if (!isLetter(at(i))) break
     readWord(text, i)
     if (word.end + 1 >= text.length) touched = true
-    if (word.shape === CAPITAL || word.shape === SHOUTED) capitals++
     if (word.shape === ODD) return NONE
+    if (word.shape === CAPITAL || word.shape === SHOUTED) capitals++
     i = word.end
     if (at(i) === 0x2e || at(i) === 0x27 || at(i) === 0x2019 || at(i) === 0x2d) i++
-    if (at(i) === 0x2c || at(i) !== 0x20) {
-      words++
-      break
-    }
+    const comma = at(i) === 0x2c
+    let k = comma ? i + 1 : i
+    if (at(k) === 0x20) k++
+    if (k > i) number = readMarked(k)
+    if (comma || at(i) !== 0x20) break
     i++
-    if (isDigit(at(i))) {
-      words++
-      break
-    }
   }
-  if (words === 0) return NONE
-  let gap = i
-  if (at(gap) === 0x2c) gap++
-  if (at(gap) === 0x20) gap++
-  // nº 12
-  if ((at(gap) | 0x20) === 0x6e && (at(gap + 1) === 0xba || at(gap + 1) === 0xb0)) {
-    gap += 2
-    if (at(gap) === 0x20) gap++
-  }
-  const number = isDigit(at(gap)) ? readHouse(gap) : NONE
   if (number === NONE || (capitals === 0 && words > 3)) return NONE
   return readTail(readDoors(number), true)
+}
+
+/** A house's number as Spanish has it: `12`, `nº 12`, `no 15`, `s/n`, `km. 9,1`. */
+function readMarked(start: number): number {
+  let i = start
+  const unit = at(i) | 0x20
+  if (unit === 0x73 && at(i + 1) === 0x2f && (at(i + 2) | 0x20) === 0x6e && !isLetter(at(i + 3))) return i + 3
+  if (unit === 0x6e) {
+    i++
+    if (at(i) === 0x20) i++
+    if (at(i) !== 0xba && at(i) !== 0xb0 && at(i) !== 0x6f) return NONE
+    i++
+  } else if (unit === 0x6b && (at(i + 1) | 0x20) === 0x6d) i += 2
+  if (i > start && at(i) === 0x2e) i++
+  if (i > start && at(i) === 0x20) i++
+  const number = isDigit(at(i)) ? readHouse(i) : NONE
+  if (unit !== 0x6b || number === NONE || at(number) !== 0x2c || !isDigit(at(number + 1))) return number
+  // 9,100
+  let k = number + 1
+  while (isDigit(at(k)) && k < number + 4) k++
+  return k
 }
 
 /** Floors and doors after a number: `, 2, 1`, `, 1D`, ` m. 12`, `, 3º B`. */
 function readDoors(start: number): number {
   let end = start
-  for (let part = 0; part < 3; part++) {
+  for (let part = 0; part < 4; part++) {
     let i = end
-    if (at(i) === 0x2c) i++
+    const comma = at(i) === 0x2c
+    if (comma) i++
     if (at(i) === 0x20) i++
+    const dash = at(i) === 0x2d && at(i + 1) === 0x20
+    if (dash) i += 2
     if (i === end) return end
-    let k = i
-    // m. 12, lok. 3A
-    if (part === 0 && at(end) === 0x20 && isDoor(i)) {
-      while (isLetter(at(k))) k++
-      if (at(k) === 0x2e) k++
-      if (at(k) === 0x20) k++
-    } else if (at(end) !== 0x2c) return end
-    const first = k
-    while (isDigit(at(k)) && k < first + 3) k++
-    if (k === first || isDigit(at(k))) return end
-    if (at(k) === 0xba || at(k) === 0xaa || at(k) === 0xb0) k++
-    if (at(k) === 0x20 && isUpper(at(k + 1)) && !isLetter(at(k + 2)) && !isDigit(at(k + 2))) k += 2
-    else if (isLetter(at(k)) && !isLetter(at(k + 1))) k++
-    if (isLetter(at(k)) || isDigit(at(k)) || at(k) === 0x2d || at(k) === 0x2f || at(k) === 0x3a) return end
-    end = k
+    const door = readDoor(i, comma || dash)
+    if (door === NONE) return end
+    end = door
   }
+  return end
+}
+/** One of them: `2`, `1D`, `2 C`, `3º B`, `m. 12`, `Bajo A`, `piso 1º`; `A` where a comma stands before. */
+function readDoor(start: number, parted: boolean): number {
+  let k = start
+  let named = false
+  if (isLetter(at(k)) && isDoor(k)) {
+    named = true
+    while (isLetter(at(k))) k++
+    if (at(k) === 0x2e) k++
+    if (at(k) === 0x20) k++
+  }
+  const first = k
+  while (isDigit(at(k)) && k < first + 3) k++
+  if (isDigit(at(k))) return NONE
+  if (k > first) {
+    if (at(k) === 0x2e && (at(k + 1) === 0xba || at(k + 1) === 0xaa)) k++
+    if (at(k) === 0xba || at(k) === 0xaa || at(k) === 0xb0) k++
+    const letter = isUpper(at(k)) || (at(k) === 0x20 && isUpper(at(k + 1))) ? k + (at(k) === 0x20 ? 1 : 0) : NONE
+    if (letter !== NONE && !isLetter(at(letter + 1)) && !isDigit(at(letter + 1)) && at(letter + 1) !== 0x2d)
+      k = letter + 1
+    // Without a comma, a number by itself may be anything.
+    else if (!parted && !named && at(k - 1) !== 0xba) return NONE
+  } else if ((parted || named) && isUpper(at(k)) && !isLetter(at(k + 1))) k++
+  else return named && parted ? trimmed(first) : NONE
+  const next = at(k)
+  return isLetter(next) || isDigit(next) || next === 0x2d || next === 0x2f || next === 0x3a ? NONE : k
+}
+/** The end of a word that ends before `at`, without the blank or the point behind it. */
+function trimmed(i: number): number {
+  let end = i
+  while (at(end - 1) === 0x20 || at(end - 1) === 0x2e) end--
   return end
 }
 function isDoor(i: number): boolean {
   readWord(text, i)
   if (word.end + 1 >= text.length) touched = true
-  return (word.end - i === 1 && at(i) === 0x6d) || (word.shape === SMALL && (kindsOf(lexicon, word.print) & UNIT) !== 0)
+  return (word.end - i === 1 && at(i) === 0x6d) || (word.shape !== ODD && (kindsOf(lexicon, word.print) & UNIT) !== 0)
 }
 
 function readBoxFrom(start: number): number {

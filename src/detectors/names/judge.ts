@@ -78,7 +78,7 @@ export function judgeRun(lexicon: Lexicon, text: string, final: boolean, key: nu
   if (right.next === 0x3d || right.next === 0x7b) return true
   used.fill(0, 0, count)
   takeTitles(text, emit)
-  takeFirms(emit)
+  takeFirms(text, emit)
   takeLongPlaces(lexicon, text, emit)
   const labelled = left.label && (left.kinds & WHO_LABEL) !== 0 && (left.further & (PLAIN | PARTICLE)) === 0
   for (let i = 0; i < count; i++) {
@@ -115,7 +115,7 @@ function takeTitles(text: string, emit: Emit): void {
 }
 
 /** What ends with `Inc` or `University`. */
-function takeFirms(emit: Emit): void {
+function takeFirms(text: string, emit: Emit): void {
   const { count, kinds, starts, ends, shapes } = run
   let first = 0
   for (let i = 0; i < count; i++) {
@@ -126,13 +126,20 @@ function takeFirms(emit: Emit): void {
     if ((kinds[i]! & FIRM) === 0 || shapes[i] === INITIAL) continue
     let last = i
     if ((kinds[i]! & FIRM_FIRST) !== 0 && i + 1 < count) {
-      emit('firm', starts[i]!, ends[count - 1]!, 1.5)
-      used.fill(1, i, count)
-      return
+      let to = i + 1
+      while (to + 1 < count && (kinds[to + 1]! & FIRM_FIRST) === 0) to++
+      if (shapes[to] === SMALL) to--
+      if (to > i) emit('firm', starts[i]!, ends[to]!, 1.5)
+      used.fill(1, i, to + 1)
+      i = to
+      first = to + 1
+      continue
     }
     while (last + 1 < count && (kinds[last + 1]! & FIRM) !== 0) last++
     if (last > first) {
-      emit('firm', starts[first]!, ends[last]!, 1.5)
+      // The point of `Inc.` is of the name.
+      const dotted = text.charCodeAt(ends[last]!) === 0x2e && ends[last]! - starts[last]! < 5
+      emit('firm', starts[first]!, ends[last]! + (dotted ? 1 : 0), 1.5)
       used.fill(1, first, last + 1)
     } else used[i] = 1
     i = last
@@ -178,7 +185,10 @@ function weighWord(lexicon: Lexicon, text: string, i: number): number {
   let value: number
   // In the middle of a sentence a capital letter tells `Bill` from `bill`.
   const inside =
-    i === 0 && !left.begins && !left.label && (left.shape === SMALL || (left.kinds & (BESIDE | SAYS | GREETS | ROLE)) !== 0)
+    i === 0 &&
+    !left.begins &&
+    !left.label &&
+    (left.shape === SMALL || (left.kinds & (BESIDE | SAYS | GREETS | ROLE)) !== 0)
   if ((kind & GIVEN_OFTEN) !== 0) value = often ? (inside && (kind & WORD) !== 0 ? 1.6 : 0.9) : plain ? 1.7 : 2.6
   else if ((kind & SURNAME_OFTEN) !== 0) value = often ? -0.6 : plain ? 0.8 : 2.2
   else if ((kind & GIVEN) !== 0) value = often ? -2 : plain ? -0.4 : 1.8
@@ -403,7 +413,8 @@ function isUnknown(i: number): boolean {
 function takePlaces(emit: Emit): void {
   const { count, kinds, starts, ends, shapes } = run
   for (let i = 0; i < count; i++) {
-    if (used[i] === 1 || (shapes[i] === SHOUTED && (kinds[i]! & WORD) !== 0)) continue
+    const shouted = shapes[i] === SHOUTED && ((kinds[i]! & WORD) !== 0 || ends[i]! - starts[i]! < 3)
+    if (used[i] === 1 || shouted) continue
     let to = i
     while (to + 1 < count && used[to + 1] === 0) to++
     const cue = i > 0 ? 0 : left.kinds

@@ -1,6 +1,6 @@
 /** Reads words, and runs of them that begin with capital letters, into arrays that are used again: nothing is allocated. */
 import { FOLD, FOLDED, finish, mix, SEED } from './fold.ts'
-import { GIVEN_OFTEN, LAND, PARTICLE, PLAIN, SUFFIX, TITLE, WORD_OFTEN } from './kinds.ts'
+import { GIVEN_OFTEN, LAND, PARTICLE, PLAIN, STREET_FIRST, SUFFIX, SURNAME, TITLE, WORD_OFTEN } from './kinds.ts'
 import { kindsOf, type Lexicon } from './lexicon.ts'
 
 /** No word of a name is longer. */
@@ -211,10 +211,12 @@ export function readRun(lexicon: Lexicon, text: string, at: number, final: boole
   for (;;) {
     readWord(text, i)
     const { end, print, shape } = word
-    run.next = end
+    // A word that ends the run is looked at again: it may begin something else.
+    run.next = run.count === 0 ? end : i
     if (end + 1 >= length && !final) run.unfinished = true
     if (shape === ODD || shape === SMALL) break
     let kinds = shape === INITIAL ? 0 : kindsOf(lexicon, print)
+    if (run.count > 0 && (kinds & (STREET_FIRST | SURNAME)) === STREET_FIRST) break
     if ((kinds & PLAIN) !== 0) {
       // `Robert De Niro`, `El Salvador`; `April Martin`
       const joins =
@@ -225,8 +227,12 @@ export function readRun(lexicon: Lexicon, text: string, at: number, final: boole
     }
     push(i, end, kinds, shape, print)
     i = skipGap(lexicon, text, end, kinds, shape, final)
-    if (i < 0) break
+    if (i < 0) {
+      run.next = run.end
+      break
+    }
   }
+  while (run.count > 0 && run.shapes[run.count - 1] === SMALL) run.count--
 }
 
 function push(start: number, end: number, kinds: number, shape: number, print: number): void {

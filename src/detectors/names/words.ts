@@ -65,7 +65,11 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     og i er ikke jeg de et til fra om som pa av ved hvis ma skal vil kan
     w z na do od po przy za dla bez przez pod nad o u i oraz lub albo ale nie jest sa byl byla bylo byc to ten ta te ci tym tego tej co kto
     jak gdzie kiedy czy juz tylko sie jego jej ich pan prosze dziekuje sprawe
-    paciente dolor pulso presentamos correo direccion telefono tel tfno fecha edad sexo nhc nass cp varon mujer hombre nino nina informe historia motivo antecedentes exploracion episodio especialidad urgencias adolescente anatomia patologica sala dicho dicha remitido responsable datos unidad urologia neurologia
+    enero febrero marzo abril mayo junio julio agosto septiembre setiembre octubre noviembre diciembre lunes martes miercoles jueves
+    viernes sabado domingo janvier fevrier mars avril juin juillet aout septembre octobre novembre decembre lundi mardi mercredi jeudi
+    vendredi samedi dimanche januar februar marz juni juli oktober dezember montag dienstag mittwoch donnerstag freitag samstag sonntag
+    gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre stycznia lutego marca kwietnia maja czerwca lipca sierpnia
+    wrzesnia pazdziernika listopada grudnia servicio departamento paciente dolor pulso presentamos correo direccion telefono tel tfno fecha edad sexo nhc nass cp varon mujer hombre nino nina informe historia motivo antecedentes exploracion episodio especialidad urgencias adolescente anatomia patologica sala dicho dicha remitido responsable datos unidad urologia neurologia
     os as um uma do da dos das no na nos nas em com sem por para ao aos`,
   ],
   [
@@ -88,13 +92,13 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     ministry department bureau commission committee council authority federation union league club party partners associates
     consulting capital ventures fund trust insurance airlines airways motors industries enterprises technologies technology systems
     solutions software labs laboratories networks studios records pictures entertainment media press times herald tribune journal news
-    magazine gazette radio television tv channel hospital clinic medical center centre school church museum library theatre theater orchestra court police army navy
+    magazine gazette radio television channel hospital clinic medical center centre school church museum library theatre theater orchestra court police army navy
     organization organisation organisations services service international stores supermarket restaurant hotel brothers bros sons
     hochschule krankenhaus sparkasse verein verlag stiftung`,
   ],
   [
     FIRM | FIRM_FIRST,
-    `universidad universite universitat universita uniwersytet banco banque ministerio hospital servicio departamento instituto centro
+    `universidad universite universitat universita uniwersytet banco banque ministerio hospital instituto centro
     fundacion fundacio asociacion sociedad complejo clinica ambulatorio consultorio sanatorio facultad colegio escuela ecole lycee
     hopital ministere ospedale azienda sad szpital urzad fabryka przychodnia szkola spoldzielnia uniwersytecki`,
   ],
