@@ -30,7 +30,7 @@ export const assigned: Validator = {
 
 /** The last word of a key that may say that its value is a secret. */
 const WORD =
-  /(?:pass(?:word|wd|phrase|code|wort)?|pwd|psw|secret|token|api[_-]?key|key|auth|authorization|credentials?|creds?|senha|contrase(?:ñ|n)a|passwort|wachtwoord|has[lł]o|parola|пароль|密码|パスワード|비밀번호)(?=[^a-z]|s?$|s?[^a-zA-Z]|[A-Z])/gi
+  /(?:pass(?:word|wd|phrase|code|wort)?|pwd|psw|secret|token|api[_-]?key|key|auth(?:orization)?|cred(?:ential)?s?|senha|contrase[ñn]a|wachtwoord|has[lł]o|parola|пароль|密码|パスワード|비밀번호)/gi
 function wordIn(key: string): { start: number; end: number } | undefined {
   if (key.length > 2 * NAME) return undefined
   for (const match of [...key.matchAll(WORD)].reverse()) {
@@ -263,7 +263,10 @@ const MEASURE =
   /^(?:v?\d+(?:[.\-:/]\d+)*[a-z%+]{0,2}|\d+(?:st|nd|rd|th|px|em|rem|ms|min|chars?|bytes?|bits?|days?|hours?)|\d{4}-\d\d-\d\dT[\d:.]+Z?)$/i
 
 function isToken(value: string, made: Made, kind: Kind, quoted: boolean): boolean {
-  const bits = noise(value, 0, value.length)
+  // The name of a service may stand before the noise: `live_0a9f…`.
+  const tail = Math.max(value.lastIndexOf('_'), value.lastIndexOf('-'), value.lastIndexOf(':')) + 1
+  const whole = noise(value, 0, value.length)
+  const bits = tail > 0 && value.length - tail >= 16 ? Math.max(whole, noise(value, tail, value.length)) : whole
   if (kind === 'key')
     return made.symbols === 0 && made.digits > 1 && made.letters > 1 && bits > 35 && value.length >= 20
   if (UUID.test(value)) return true

@@ -24,7 +24,7 @@ export function isFiller(text: string, start: number, end: number): boolean {
     last = unit
     // `x`, `X`, `*` and `.` stand for anything; zeros come by chance, but not eight of them.
     if (row >= 5 && (unit === 0x78 || unit === 0x58 || unit === 0x2a || unit === 0x2e)) return true
-    if (row >= 8 && unit === 0x30) return true
+    if (row >= 20 || (row >= 8 && unit === 0x30)) return true
     if (distinct < 4 && !seen.includes(unit, 4 - distinct)) seen[3 - distinct++] = unit
   }
   return distinct < 4
