@@ -157,8 +157,9 @@ function classOf(words: Words, unit: number): number {
   if (unit < 128) return words.ascii[unit]!
   const same = words.others.get(unit)
   if (same !== undefined) return same
-  const small = String.fromCharCode(unit).toLowerCase()
-  const cls = small.length === 1 ? (words.others.get(small.charCodeAt(0)) ?? 0) : 0
+  // The small form of the Turkish İ is two characters, an i and a dot over it: the i is enough.
+  const small = String.fromCharCode(unit).toLowerCase().charCodeAt(0)
+  const cls = small < 128 ? words.ascii[small]! : (words.others.get(small) ?? 0)
   words.others.set(unit, cls)
   return cls
 }

@@ -2,10 +2,11 @@
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { loadRules } from '../../src/hosts/node/rules-loader.ts'
-import { PACKS, type RuleSource } from '../../src/rules.ts'
+import { compileRuleset, PACKS, type RuleSource } from '../../src/rules.ts'
 import { VALIDATORS } from '../../src/validators/index.ts'
 
-const { rules } = loadRules(fileURLToPath(new URL('../../guardrails', import.meta.url)))
+const source = loadRules(fileURLToPath(new URL('../../guardrails', import.meta.url)))
+const { rules } = source
 const countries = rules.filter(({ pack }) => !PACKS.includes(pack))
 
 /** Names of what Presidio's rule-based recognizers find. Policies and clients that know these must find them here. */
@@ -53,6 +54,32 @@ test('every country’s rule has words in which it holds while its pack is off',
   expect(countries.filter(({ context }) => (context?.words.length ?? 0) < 2).map(({ id }) => id)).toEqual([])
   // With the cap on packs that are off, a smaller boost would never reach the threshold.
   expect(countries.filter(({ context }) => context!.boost < 0.1).map(({ id }) => id)).toEqual([])
+})
+
+/** Scripts that write no blanks between a word and its particles. */
+const GLUED = /[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]/
+/** Its validator reads the words around a number, too, so that words alone are not enough. */
+const CHOOSY = new Set(['it-postcode'])
+
+test('each context word is enough, before and behind and with particles, while the pack is off', () => {
+  const silent: string[] = []
+  for (const rule of countries) {
+    const match = rule.tests.finds.flatMap((example) => (typeof example === 'string' ? [] : (example.match ?? [])))[0]
+    if (match === undefined || CHOOSY.has(rule.id)) continue
+    const { detector } = compileRuleset({ ...source, rules: [rule] })
+    for (const word of rule.context!.words) {
+      const texts = [
+        `${word} ${match}`,
+        `${match} (${word})`,
+        ...(GLUED.test(word) ? [`그${word}는 ${match}입니다`] : []),
+      ]
+      for (const text of texts) {
+        if (detector.detect(text, { from: 0, final: true }).findings.length === 0) silent.push(`${rule.id}: ${text}`)
+      }
+    }
+    if (detector.detect(match, { from: 0, final: true }).findings.length > 0) silent.push(`${rule.id} needs no word`)
+  }
+  expect(silent).toEqual([])
 })
 
 /** What a text looks like: a 9 for each digit, an A for each letter. */
