@@ -24,6 +24,11 @@ function labelled(label: RegExp, least: number, most: number): Validator {
 
 export const DOCUMENTS: Readonly<Record<string, Validator>> = {
   document,
+  'de-tax-number-labelled': labelled(
+    /(?:steuernummer|steuer-?nr|\bst[. -]{0,2}nr|tax n(?:umber|o))[.:\s]{0,3}$/i,
+    10,
+    11,
+  ),
   // Spanish clinical records: labels as forms of the national health service have them (Real Decreto 1093/2010).
   'es-affiliation': labelled(/(?:\bN\.?A?\.?S\.?S|social|afiliaci[oó]n)[.:]?(?: ?n[.º°]*)?[.:º°\s#-]{0,5}$/i, 7, 14),
   'es-clinical-record': labelled(
