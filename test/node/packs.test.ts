@@ -1,5 +1,6 @@
 /** House laws of the rules, read off their files: what the loader cannot ask of one rule alone. */
 import { fileURLToPath } from 'node:url'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { loadRules } from '../../src/hosts/node/rules-loader.ts'
 import { compileRuleset, PACKS, type RuleSource } from '../../src/rules.ts'
@@ -80,6 +81,28 @@ test('each context word is enough, before and behind and with particles, while t
     if (detector.detect(match, { from: 0, final: true }).findings.length > 0) silent.push(`${rule.id} needs no word`)
   }
   expect(silent).toEqual([])
+})
+
+test('validators read no further beside a candidate than they say they see', () => {
+  const side = fc.string({ unit: fc.constantFrom(...'aZ09-./:+ @_é(x'), minLength: 0, maxLength: 80, size: 'max' })
+  const checked = countries.flatMap(({ id, validate, tests }) =>
+    tests.finds.flatMap((example) =>
+      validate === undefined || typeof example === 'string' || !example.match
+        ? []
+        : [{ id, validate, match: example.match }],
+    ),
+  )
+  expect(checked.length).toBeGreaterThan(300)
+  fc.assert(
+    fc.property(fc.constantFrom(...checked), side, side, ({ id, validate, match }, left, right) => {
+      const { check, sees } = VALIDATORS[validate]!
+      const near = left.slice(Math.max(0, left.length - sees))
+      const all = check(left + match + right, left.length, left.length + match.length)
+      const seen = check(near + match + right.slice(0, sees), near.length, near.length + match.length)
+      expect(seen, `${id} in ${left}${match}${right}`).toBe(all)
+    }),
+    { numRuns: 3000 },
+  )
 })
 
 /** What a text looks like: a 9 for each digit, an A for each letter. */
