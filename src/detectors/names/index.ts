@@ -4,18 +4,9 @@
  */
 import { id } from '../../ids.ts'
 import type { Detection, Detector, Finding, Look, Rule } from '../../types.ts'
-import {
-  ADDRESS_REACH,
-  findShort,
-  findShortAtEnd,
-  NONE,
-  readBox,
-  readNumbered,
-  readStreet,
-  readSuffixed,
-  UNFINISHED,
-} from './address.ts'
+import { ADDRESS_REACH, findShort, findShortAtEnd, readBox, readNumbered, readStreet, readSuffixed } from './address.ts'
 import { LEFT, RIGHT } from './context.ts'
+import { NONE, UNFINISHED } from './cursor.ts'
 import { fingerprint } from './fold.ts'
 import { judgeRun, type Kind } from './judge.ts'
 import { PLACE_LABEL, STREET_FIRST, WHO_LABEL } from './kinds.ts'
