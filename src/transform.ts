@@ -3,7 +3,7 @@ import { createShifts, moveAnchors, type Shifts } from './anchors.ts'
 import type { Seen } from './detect.ts'
 import { MOST_NEEDLES } from './detectors/needles.ts'
 import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
-import { applyEdits, isBlank, markOf, type Replacement, takesBlank } from './edits.ts'
+import { applyEdits, markOf, type Replacement } from './edits.ts'
 import { Denial } from './errors.ts'
 import type { Document } from './extract.ts'
 import { asObject, at } from './formats/shapes.ts'
@@ -13,19 +13,9 @@ import { maskOf } from './masks.ts'
 import type { Sha256, Surrogate, Vault, VaultScope } from './ports.ts'
 import { chooseSurrogates, findTypedTexts, MOST_SURROGATES, type Wanted } from './surrogates/choose.ts'
 import { isSynthesised } from './surrogates/index.ts'
-import type {
-  Decision,
-  Edit,
-  Entity,
-  Format,
-  Id,
-  JsonObject,
-  Label,
-  Rule,
-  RuledFinding,
-  Segment,
-  Span,
-} from './types.ts'
+import { watchStability } from './surrogates/stable.ts'
+import type { Decision, Edit, Entity, Format, Id, JsonObject, Label, Rule, RuledFinding, Segment } from './types.ts'
+import { isForGood, listWorks, replace, usesToken, type Work } from './works.ts'
 
 /** Each is encrypted and stored before anything leaves: about 30 µs of everybody's time. */
 const MOST_VALUES = 10_000
@@ -80,15 +70,6 @@ export async function recallSurrogates(
   if (chain === undefined) return NO_SURROGATES
   const all = await vault.imitated(scope, chain, MOST_SURROGATES)
   return new Map(all.map((one) => [one.text, one]))
-}
-
-/** One edit of one text, with the value that is taken out. */
-interface Work {
-  readonly edit: Edit
-  readonly segment: Segment
-  readonly value: string
-  /** Of its stand-in: the same for the same value and action. */
-  readonly name: string
 }
 
 /**
@@ -154,41 +135,9 @@ export async function transform(
   return { body: asObject(body), minted, surrogates, typed, redacted, edits, texts, replaced, canary }
 }
 
-function listWorks(decision: Decision): readonly Work[] {
-  const works: Work[] = []
-  for (const [segment, edits] of decision.edits) {
-    for (const edit of edits) {
-      const value = segment.text.slice(edit.start, edit.end)
-      works.push({ edit, segment, value, name: `${edit.action} ${edit.finding.rule.entity} ${value}` })
-    }
-  }
-  return works
-}
-function isForGood(action: Edit['action']): boolean {
-  return action === 'redact' || action === 'mask' || action === 'hash' || action === 'drop'
-}
-function usesToken({ action }: Edit): boolean {
-  return action === 'pseudonymise' || isSynthetic(action)
-}
 function plainText(edit: Edit, value: string): string {
   if (edit.action === 'drop') return ''
   return edit.action === 'mask' ? maskOf(edit.finding, value) : markOf(edit.finding)
-}
-
-/** Edits as replacements. What is dropped takes a blank beside it with it, if that is nobody else's. */
-function replace(text: string, edits: readonly Edit[], textOf: (edit: Edit) => string): readonly Replacement[] {
-  let reached = 0
-  return edits.map((edit, i) => {
-    let { start, end } = edit
-    if (edit.action === 'drop') {
-      const next = edits[i + 1]?.start ?? text.length
-      if (end < next && takesBlank(text.charAt(start - 1), text.charAt(end))) end++
-      else if (start > reached && isBlank(text.charAt(start - 1)) && !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2)))
-        start--
-    }
-    reached = end
-    return { start, end, text: textOf(edit) }
-  })
 }
 
 /** Surrogates by the names of works; `typed` are earlier ones that the caller typed. */
@@ -206,72 +155,12 @@ async function chooseFor(
     if (isSynthesised(action, rule, value)) kept.set(name, value)
     else wanted.set(name, { action, rule, value })
   }
+  if (wanted.size === 0 && means.earlier.size === 0) return Object.assign(kept, { typed: new Set<string>() })
   const texts = documents.flatMap(({ segments }) => segments.filter(({ blob }) => !blob).map(({ text }) => text))
-  const choosing = {
-    ...means,
-    texts,
-    unstable: (chosen: ReadonlyMap<string, string>) => findUnstable(works, chosen, means),
-  }
-  const typed = means.earlier.size > 0 ? await findTypedTexts(means.earlier.keys(), choosing) : new Set<string>()
+  const choosing = { ...means, texts, unstable: watchStability(works, means.look) }
+  const typed = await findTypedTexts(means.earlier.keys(), choosing)
   const chosen = wanted.size > 0 ? await chooseSurrogates(wanted, typed, choosing) : []
   return Object.assign(new Map([...kept, ...chosen]), { typed })
-}
-
-/** The names of surrogates that something would be found in, or around, which is not one of ours. */
-async function findUnstable(
-  works: readonly Work[],
-  chosen: ReadonlyMap<string, string>,
-  { look }: Means,
-): Promise<ReadonlySet<string>> {
-  const bySegment = Map.groupBy(works, ({ segment }) => segment)
-  const spans = new Map<Segment, { readonly name: string; readonly start: number; readonly end: number }[]>()
-  for (const [segment, some] of bySegment) {
-    if (!some.some(({ name }) => chosen.has(name))) continue
-    const names = new Map(some.map(({ edit, name }) => [edit, name]))
-    const edits = some.map(({ edit }) => edit)
-    const replacements = replace(segment.text, edits, (edit) => chosen.get(names.get(edit)!) ?? markOf(edit.finding))
-    const { key, kind, source } = segment
-    const text = applyEdits(segment.text, replacements)
-    const again = { text, key, kind, source, blob: undefined, place: () => segment.place(), write: () => {} }
-    spans.set(
-      again,
-      listSpans(replacements, (i) => names.get(edits[i]!)!, chosen),
-    )
-  }
-  const unstable = new Set<string>()
-  for (const { segment, start, end, rule, ruling } of spans.size > 0 ? await look([...spans.keys()]) : []) {
-    const some = spans.get(segment)!
-    for (let i = firstAfter(some, start); i < some.length && some[i]!.start < end; i++) {
-      const one = some[i]!
-      const inside = one.start <= start && end <= one.end
-      const ours = isSynthetic(ruling.action) && isSynthesised(ruling.action, rule, segment.text.slice(start, end))
-      if (!(inside && ours)) unstable.add(one.name)
-    }
-  }
-  return unstable
-}
-/** The first of some spans in a row that ends after a place. */
-function firstAfter(spans: readonly Span[], place: number): number {
-  let low = 0
-  let high = spans.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (spans[middle]!.end > place) high = middle
-    else low = middle + 1
-  }
-  return low
-}
-function listSpans(
-  replacements: readonly Replacement[],
-  nameOf: (i: number) => string,
-  chosen: ReadonlyMap<string, string>,
-): { name: string; start: number; end: number }[] {
-  let grown = 0
-  return replacements.flatMap(({ start, end, text }, i) => {
-    const at = start + grown
-    grown += text.length - (end - start)
-    return chosen.has(nameOf(i)) ? [{ name: nameOf(i), start: at, end: at + text.length }] : []
-  })
 }
 
 /** Tokens by the names of works. The same value is concealed once, however often it stands there. */

@@ -1,7 +1,7 @@
 /** What every vault must do. */
 
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { makeHost } from '#host'
 import { TOKEN } from '../../src/detectors/pseudonyms.ts'
 import { id } from '../../src/ids.ts'
@@ -213,4 +213,75 @@ test('ties are forgotten with the values, and the ones in use are kept', async (
   const again = await host.reopen()
   expect(await again.vault.recall(AT, CHAIN, tokens)).toEqual(['v0@example.com', undefined, undefined])
   expect(await again.vault.reveal(AT, tokens)).toEqual(['v0@example.com', 'v1@example.com', undefined])
+})
+
+describe('what is derived', () => {
+  const lists = fc.array(fc.array(strings, { maxLength: 3 }), { maxLength: 5 })
+  test('is the same for the same texts in one scope, and differs in all else', async () => {
+    const host = await makeHost()
+    const seen = new Map<string, string>()
+    const property = fc.asyncProperty(lists, async (all) => {
+      for (const at of [AT, { ...AT, scope: id('key-2') }, { ...AT, tenant: id('umbrella') }]) {
+        const derived = await host.vault.derive(at, all)
+        expect(derived.map((bytes) => bytes.length)).toEqual(all.map(() => 32))
+        derived.forEach((bytes, i) => {
+          const name = JSON.stringify([at, all[i]])
+          const told = bytes.join()
+          expect(seen.get(told) ?? name).toBe(name)
+          seen.set(told, name)
+        })
+        expect((await host.vault.derive(at, all)).map((bytes) => bytes.join())).toEqual(
+          derived.map((one) => one.join()),
+        )
+      }
+    })
+    await fc.assert(property, { numRuns: 25 })
+  })
+  test('is the same after everything in memory is gone', async () => {
+    const host = await makeHost()
+    const [before] = await host.vault.derive(AT, [['a', 'b']])
+    const again = await host.reopen()
+    expect((await again.vault.derive(AT, [['a', 'b']]))[0]!.join()).toBe(before!.join())
+  })
+})
+
+describe('surrogates', () => {
+  const surrogate = (text: string, value: string) =>
+    ({ text, value, action: 'surrogate', entity: id('EMAIL_ADDRESS') }) as const
+  test('are kept for their chain, and for no other chain, scope or tenant', async () => {
+    const host = await makeHost()
+    const all = [surrogate('x@example.com', 'ann@corp.com'), surrogate('\ud800y', 'bob\udc00')]
+    expect(await host.vault.imitate(AT, CHAIN, all)).toEqual([true, true])
+    const sorted = async (at: typeof AT, chain: typeof CHAIN, most = 10) =>
+      [...(await host.vault.imitated(at, chain, most))].sort((a, b) => (a.text < b.text ? -1 : 1))
+    expect(await sorted(AT, CHAIN)).toEqual(all.toSorted((a, b) => (a.text < b.text ? -1 : 1)))
+    expect(await sorted(AT, CHAIN, 1)).toHaveLength(1)
+    expect(await sorted(AT, id('chain-other'))).toEqual([])
+    expect(await sorted({ ...AT, scope: id('key-2') }, CHAIN)).toEqual([])
+    expect(await sorted({ ...AT, tenant: id('umbrella') }, CHAIN)).toEqual([])
+    const again = await host.reopen()
+    expect(await again.vault.imitated(AT, CHAIN, 10)).toHaveLength(2)
+  })
+  test('stand for one value each: the first that came, also of those that come at once', async () => {
+    const host = await makeHost()
+    expect(await host.vault.imitate(AT, CHAIN, [surrogate('s', 'one')])).toEqual([true])
+    expect(await host.vault.imitate(AT, CHAIN, [surrogate('s', 'two'), surrogate('t', 'two')])).toEqual([false, true])
+    expect(await host.vault.imitate(AT, CHAIN, [surrogate('s', 'one')])).toEqual([true])
+    expect(await host.vault.imitate(AT, id('chain-other'), [surrogate('s', 'two')])).toEqual([true])
+    const rivals = await Promise.all(
+      Array.from({ length: 8 }, (_, i) => host.vault.imitate(AT, CHAIN, [surrogate('r', `value ${i}`)])),
+    )
+    expect(rivals.flat().filter(Boolean)).toEqual([true])
+    const kept = (await host.vault.imitated(AT, CHAIN, 10)).find(({ text }) => text === 'r')!
+    expect(rivals[Number(kept.value.slice(6))]).toEqual([true])
+  })
+  test('are no tokens: nobody gets a value by asking for one', async () => {
+    const host = await makeHost()
+    await host.vault.imitate(AT, CHAIN, [surrogate('x@example.com', 'ann@corp.com')])
+    expect(await host.vault.reveal(AT, ['x@example.com', '~x@example.com'])).toEqual([undefined, undefined])
+    expect(await host.vault.recall(AT, CHAIN, ['x@example.com', '~'])).toEqual([undefined, undefined])
+    const [token] = await host.vault.conceal(AT, addresses(1), NONE)
+    await host.vault.link(AT, CHAIN, [token!])
+    expect(await host.vault.imitated(AT, CHAIN, 10)).toHaveLength(1)
+  })
 })
