@@ -84,21 +84,21 @@ function window(bytes: Uint8Array, bit: number): number {
   return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) << (bit & 7)
 }
 
-/** Base64 without padding in the middle, as the script writes it. */
-function decode(text: string): Uint8Array {
-  const out = new Uint8Array((text.replace(/=+$/, '').length * 3) >> 2)
-  let bits = 0
-  let held = 0
-  for (let i = 0, at = 0; at < out.length; i++) {
-    bits = (bits << 6) | SEXTET[text.charCodeAt(i)]!
-    held += 6
-    if (held >= 8) {
-      held -= 8
-      out[at++] = bits >> held
-      bits &= (1 << held) - 1
-    }
+/** Base64 as the script writes it, four characters at a time. */
+function decode(text: string): Uint8Array<ArrayBuffer> {
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0
+  const out = new Uint8Array((text.length >> 2) * 3)
+  for (let i = 0, at = 0; i < text.length; i += 4, at += 3) {
+    const bits =
+      (SEXTET[text.charCodeAt(i)]! << 18) |
+      (SEXTET[text.charCodeAt(i + 1)]! << 12) |
+      (SEXTET[text.charCodeAt(i + 2)]! << 6) |
+      SEXTET[text.charCodeAt(i + 3)]!
+    out[at] = bits >> 16
+    out[at + 1] = bits >> 8
+    out[at + 2] = bits
   }
-  return out
+  return out.subarray(0, out.length - padding)
 }
 const SEXTET = new Uint8Array(128)
 for (const [value, char] of Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/').entries()) {
