@@ -2,7 +2,7 @@ import { strongerAction } from './actions.ts'
 import type { Seen } from './detect.ts'
 import { joinOverlaps } from './edits.ts'
 import { Denial } from './errors.ts'
-import type { Decision, Edit, Finding, Grant, Id, RuledFinding, Segment } from './types.ts'
+import type { Decision, Direction, Edit, Finding, Grant, Id, RuledFinding, Segment } from './types.ts'
 
 /**
  * Asks the grant about every finding and says what is to be done. Pure; one more finding never weakens the result.
@@ -35,6 +35,11 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
 /** Of what was found in texts that were rewritten, what would be taken out of them in its turn. */
 export function findAgain(grant: Grant, seen: readonly Seen[]): readonly RuledFinding[] {
   return decide(grant, seen).findings.filter(({ ruling }) => ruling.action !== 'allow')
+}
+
+/** Whether policy lets all of it through: a value of the protocol may hold a date, such as the one that names its version. */
+export function isAllowed(grant: Grant, direction: Direction, findings: readonly Finding[]): boolean {
+  return findings.every(({ rule }) => grant.on(direction, rule.label, rule.entity).action === 'allow')
 }
 
 /** Protocol identifiers cannot be changed without breaking the protocol, and blobs cannot be changed at all. */

@@ -1,6 +1,7 @@
 /** The last step: what the caller gets, and the record of how it ended. */
 
 import { type Maker, type Named, readListed } from './claims.ts'
+import { isAllowed } from './decide.ts'
 import { Denial, type DenialReason, describeFailure } from './errors.ts'
 import { screenContent } from './files/contents.ts'
 import { denialBody } from './formats/denials.ts'
@@ -69,7 +70,7 @@ export async function deliver(answer: ReadableAnswer, entry: Entry, way: Way, ca
     rules: bundle.ruleset.rules,
     watch: createWatch(answer.status, way, host),
   }
-  const headers = returnedHeaders(answer, entry, way.leaks.detector)
+  const headers = returnedHeaders(answer, entry, way.leaks.detector, way.grant)
   // Nothing is dropped in silence.
   if (way.ignored.length > 0) headers['x-parapet-ignored'] = way.ignored.join(', ')
   const { status } = answer
@@ -294,8 +295,14 @@ function ownHeaders(entry: Entry): Record<string, string> {
   return { 'x-parapet-decision': entry.id, 'x-parapet-coverage': `${scanned}/${total}` }
 }
 
-function returnedHeaders(answer: UpstreamAnswer, entry: Entry, detector: Detector): Record<string, string> {
-  const isClean = (text: string) => detector.detect(text, { from: 0, final: true }).findings.length === 0
+function returnedHeaders(
+  answer: UpstreamAnswer,
+  entry: Entry,
+  detector: Detector,
+  grant: Grant,
+): Record<string, string> {
+  const isClean = (text: string) =>
+    isAllowed(grant, 'receive', detector.detect(text, { from: 0, final: true }).findings)
   const headers: Record<string, string> = {
     ...ownHeaders(entry),
     'x-parapet-action': actionOf(entry),

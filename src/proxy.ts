@@ -3,7 +3,7 @@ import { authenticate } from './authenticate.ts'
 import { authorize, checkOpen, mayInspect, mayReadAll } from './authorize.ts'
 import { createNamed, makerOf } from './claims.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
-import { decide, describeBlock, findAgain } from './decide.ts'
+import { decide, describeBlock, findAgain, isAllowed } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
@@ -40,8 +40,8 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const { address } = called
     const { operation, body, files } = await classify(call, called, settings.limits, noteSpools(host, entry.spools))
     entry.operation = operation
-    const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
-    entry.modelIsClean = isClean(operation.model)
+    const findIn = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings
+    entry.modelIsClean = findIn(operation.model).length === 0
     const owner = await findOwner(address, operation.format.api, host.owners)
     const grant = (entry.grant = authorize(principal, operation, owner, access))
 
@@ -90,6 +90,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     if (files || operation.endpoint.upload === 'complete') entry.file = createSummary()
     const form = await writeForm(asked, entry.file, { scope, chain }, call, host)
     entry.spools.push(...(form?.made ?? []))
+    const isClean = (text: string) => isAllowed(grant, 'send', findIn(text))
     const headers = buildHeaders(upstream, call, grant, isClean, host.sha256)
     const rim = form?.rim ?? translateAtRim(operation, upstream, sent.body, headers, settings.limits, host.now())
     const request = buildRequest(upstream, operation, address, headers, form?.form ?? rim?.body ?? sent.body, rim?.path)

@@ -6,7 +6,7 @@ import { addressPlaces } from '../address.ts'
 import { authenticate } from '../authenticate.ts'
 import { authorize } from '../authorize.ts'
 import { apiOf, classify, findEndpoint } from '../classify.ts'
-import { decide } from '../decide.ts'
+import { decide, isAllowed } from '../decide.ts'
 import { deny } from '../deliver.ts'
 import { detect } from '../detect.ts'
 import { combine } from '../detectors/combine.ts'
@@ -40,8 +40,8 @@ export async function openSession(call: Call, dial: Dial, host: Host): Promise<O
     const { operation } = await classify(call, found, settings.limits, () => host.spool())
     entry.operation = operation
     const detector = combine([ruleset.detector, pseudonyms])
-    const isClean = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings.length === 0
-    entry.modelIsClean = isClean(operation.model)
+    const findIn = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings
+    entry.modelIsClean = findIn(operation.model).length === 0
     const grant = (entry.grant = authorize(principal, operation, undefined, access))
 
     const { address } = found
@@ -61,6 +61,7 @@ export async function openSession(call: Call, dial: Dial, host: Host): Promise<O
     const connect = async (upstream: Upstream): Promise<Socket> => {
       if (upstream.url === MIRROR) throw new Denial('no_upstream', 'the built-in model has no WebSockets')
       entry.upstream = upstream
+      const isClean = (text: string) => isAllowed(grant, 'send', findIn(text))
       const headers = buildHeaders(upstream, asked, grant, isClean, host.sha256)
       const request = buildRequest(upstream, operation, address, headers, undefined)
       const facts = { now: host.now(), ruleset: ruleset.digest, access: access.digest, unrecorded: 0 }

@@ -94,8 +94,12 @@ function isDate(text: string, start: number, end: number): boolean {
   return isYear(c, digits[2]!) && (isDay(b, a) || isDay(a, b))
 }
 
-/** Not a part of a longer row of numbers. A word may be joined to it: `2024-06-05-report`. */
+/**
+ * Not a part of a longer row of numbers, and not of a name such as that of a model, `realtime-2024-06-05`. A word may be joined to it
+ * behind: `2024-06-05-report`.
+ */
 function isApart(text: string, start: number, end: number): boolean {
+  if (text.charCodeAt(start - 1) === 0x2d && isWordLike(text, start - 2)) return false
   if (!standsAlone(text, start, end, '-./:+', '')) return false
   return !('-./:+'.includes(text.charAt(end) || ' ') && isDigit(text, end + 1))
 }

@@ -6,15 +6,12 @@
 /** How far back such a name is read. */
 export const NAME_SIGHT = 24
 
-const BEFORE_NUMBER = String.raw`(?: ?(?:no|nr|num|number|code|is|was|nº|n°|#|id)\.?){0,2} ?[:#=]? ?["'«»]?$`
 /** Names of things that are counted. */
-const THINGS =
-  'order|orders|invoice|ticket|part|parts|serial|sku|model|tracking|isbn|issn|reference|ref|catalog|product|item|confirmation|version|build|batch|lot|receipt|transaction|flight|revision|release|patent|bestellung|rechnung|pedido|factura'
+const THING =
+  /(?:^|[^A-Za-z])(?:order|orders|invoice|ticket|part|parts|serial|sku|model|tracking|isbn|issn|reference|ref|catalog|product|item|confirmation|version|build|batch|lot|receipt|transaction|flight|revision|release|patent|bestellung|rechnung|pedido|factura)(?: ?(?:no|nr|num|number|code|is|was|nº|n°|#|id)\.?){0,2} ?[:#=]? ?["']?$/i
 /** Names of other numbers about a person or a firm. */
-const NUMBERS =
-  'n[ºo°.] ?col|colegiado|nass|nhc|nss|dni|nif|nie|nip|regon|pesel|c\\.?p|zip|ssn|iban|issue|case|account|acct|member|policy|license|licence|passport|npi|dea|vin|imei|pin|id|ids|uuid|routing|kundennummer'
-const THING = new RegExp(`(?:^|[^A-Za-z])(?:${THINGS})${BEFORE_NUMBER}`, 'i')
-const OTHER = new RegExp(`(?:^|[^A-Za-z])(?:${THINGS}|${NUMBERS})${BEFORE_NUMBER}`, 'i')
+const NUMBER =
+  /(?:^|[^A-Za-z])(?:n[ºo°.] ?col|colegiado|nass|nhc|nss|dni|nif|nie|nip|regon|pesel|c\.?p|zip|ssn|iban|issue|case|account|acct|member|policy|license|licence|passport|npi|dea|vin|imei|pin|id|ids|uuid|routing|kundennummer)(?: ?(?:no|nr|num|number|code|is|was|nº|n°|#|id)\.?){0,2} ?[:#=]? ?["']?$/i
 
 /** Whether what starts here is named as a thing. */
 export function isThing(text: string, start: number): boolean {
@@ -22,5 +19,6 @@ export function isThing(text: string, start: number): boolean {
 }
 /** Whether what starts here is named as a thing or as another number. */
 export function isOther(text: string, start: number): boolean {
-  return OTHER.test(text.slice(Math.max(0, start - NAME_SIGHT), start))
+  const before = text.slice(Math.max(0, start - NAME_SIGHT), start)
+  return THING.test(before) || NUMBER.test(before)
 }

@@ -334,6 +334,7 @@ const CASES: Record<string, { yes: string[]; no: string[] }> = {
       '«May 40»',
       '«13/21»',
       '1-«5-20-2021»',
+      'realtime-«2024-06-05»',
       '«5-20-2021»-1',
       '«5 May June 2020»',
     ],
