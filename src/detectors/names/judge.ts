@@ -125,7 +125,7 @@ function takeFirms(text: string, emit: Emit): void {
       continue
     }
     while (last + 1 < count && (kinds[last + 1]! & FIRM) !== 0) last++
-    if (last > first) {
+    if (last > first && isOwn(first, last)) {
       // The point of `Inc.` is of the name.
       const dotted = text.charCodeAt(ends[last]!) === 0x2e && ends[last]! - starts[last]! < 5
       emit('firm', starts[first]!, ends[last]! + (dotted ? 1 : 0), 1.5)
@@ -134,6 +134,13 @@ function takeFirms(text: string, emit: Emit): void {
     i = last
     first = last + 1
   }
+}
+
+/** Whether not all is of ordinary words, as in `High School`. */
+function isOwn(from: number, to: number): boolean {
+  for (let i = from; i <= to; i++)
+    if ((run.kinds[i]! & (WORD | WORD_OFTEN)) === 0 && run.shapes[i] !== INITIAL) return true
+  return false
 }
 
 /** Places of several words that are known as such. */

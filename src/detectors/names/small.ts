@@ -46,7 +46,8 @@ export function readSmall(lexicon: Lexicon, text: string, at: number, final: boo
       small.unfinished = true
       return false
     }
-    if (word.shape !== SMALL) break
+    // `i'm binge-watching`
+    if (word.shape !== SMALL || text.charCodeAt(word.end) === 0x2d) break
     const kinds = kindsOf(lexicon, word.print)
     if ((kinds & PLAIN) !== 0 || !isName(lexicon, text, i, kinds, count, surname)) break
     end = word.end

@@ -128,7 +128,7 @@ export function endsAsStreet(start: number, end: number): boolean {
 
 /** Words for streets that stand after their name and before the number. */
 const STREETS: ReadonlySet<string> = new Set(
-  'strase strasse str weg gasse platz allee ring ufer damm vej vei veg gade gata gate terrasse tie katu utca ut'.split(
+  'strase strasse str weg gasse platz allee ring ufer damm vej vei veg gade gata gate terrasse tie katu utca ut street road avenue lane drive boulevard'.split(
     ' ',
   ),
 )

@@ -50,7 +50,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     hola bonjour hallo ciao dear regards sincerely cheers best kind yours warm congratulations welcome happy merry
     january february march april june july august september october november december monday tuesday wednesday thursday friday
     saturday sunday jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun christmas easter
-    im ive id ill youre thats dont cant whats lets isnt
+    gotta gonna wanna nah yeah yep nope lol im ive id ill youre thats dont cant whats lets isnt
     el la los las un una unos unas lo al del y o u en con sin por para como que cual cuando donde si no se su sus mi mis tu tus es son
     era fue ha han hay este esta estos estas ese esa esto eso aquel muy tambien pero mas sobre entre desde hasta segun tras durante ante
     le les des du au aux et ou mais dans sur sous avec sans pour par ce cet cette ces il elle ils elles nous vous je tu mon ma mes ton
@@ -131,7 +131,7 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
   ],
   [
     SAYS,
-    `said says say told asked asks replied replies wrote writes writing explained explains shouted shouts answered answers added adds
+    `said says told asked asks replied replies wrote writes writing explained explains shouted shouts answered answers added adds
     announced announces argued argues claimed claims insisted insists noted notes recalled recalls suggested suggests tweeted warned
     warns whispered yelled laughed smiled thinks thought believes believed feels felt knows knew loves loved hates hated wants
     wanted likes decided married died lives lived works worked listed plays played sang sings speaking talking called
