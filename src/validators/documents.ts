@@ -25,7 +25,7 @@ function labelled(label: RegExp, least: number, most: number): Validator {
 export const DOCUMENTS: Readonly<Record<string, Validator>> = {
   document,
   'de-tax-number-labelled': labelled(
-    /(?:steuernummer|steuer-?nr|\bst[. -]{0,2}nr|tax n(?:umber|o))[.:\s]{0,3}$/i,
+    /(?:steuernummer|steuer[ -]?nr|\bst[. -]{0,2}nr|tax n(?:umber|o))[.:\s]{0,3}$/i,
     10,
     11,
   ),
