@@ -61,6 +61,15 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
     unit === 0x3e ||
     unit === 0x2a
   if (unit === 0x22 || unit === 0x201c || unit === 0x201e || unit === 0xab) left.begins = true
+  // `"name": "`, the string of an object
+  if (unit === 0x22) {
+    let k = i - 1
+    while (k > least && (isBlank(text.charCodeAt(k - 1)) || text.charCodeAt(k - 1) === 0x5c)) k--
+    if (k > least && text.charCodeAt(k - 1) === 0x3a) {
+      i = k
+      unit = 0x3a
+    }
+  }
   if (unit === 0x2e && i - 1 > least && isLetter(text.charCodeAt(i - 2))) {
     // A title that ends with a point does not end the sentence.
     i--
@@ -68,7 +77,7 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
   } else if (unit === 0x3a) {
     left.label = true
     i--
-    while (i > least && (isBlank(text.charCodeAt(i - 1)) || text.charCodeAt(i - 1) === 0x2a)) i--
+    while (i > least && isMarkup(text.charCodeAt(i - 1))) i--
     unit = i > least ? text.charCodeAt(i - 1) : 0
   } else if (unit === 0x2c && gap > 0) {
     const start = wordStart(text, i - 1, least)
@@ -113,6 +122,11 @@ export function readLeft(lexicon: Lexicon, text: string, start: number): void {
     k - second === 1 &&
     (text.charCodeAt(second) | 0x20) === 0x69 &&
     (text.charCodeAt(first) | 0x20) === 0x61
+}
+
+/** What may stand between a label and its colon: blanks, stars, quotation marks and what escapes them. */
+function isMarkup(unit: number): boolean {
+  return isBlank(unit) || unit === 0x2a || unit === 0x22 || unit === 0x27 || unit === 0x5c
 }
 
 /** Where the word that ends at `end` starts; -1 if it is too long. An apostrophe is of it: `I'm`, `name's`. */

@@ -156,10 +156,10 @@ export function weighPerson(a: number, b: number): number {
     if ((first & (WORD | WORD_OFTEN)) !== 0 && values[a]! < -1) score -= 2
     if ((last & (WORD | WORD_OFTEN)) !== 0 && values[b]! < -1.9 && (first & (GIVEN | GIVEN_OFTEN)) === 0) score -= 2
   }
-  return score + weighLeft(a, full) + weighRight(b, full) + (a === 0 && b === count - 1 ? 0.3 : 0)
+  return score + weighLeft(a, b, full) + weighRight(b, full) + (a === 0 && b === count - 1 ? 0.3 : 0)
 }
 
-function weighLeft(a: number, full: number): number {
+function weighLeft(a: number, b: number, full: number): number {
   if (a > 0) {
     const before = run.kinds[a - 1]!
     if ((before & TITLE) !== 0) return (before & WORD) === 0 ? 3.5 : 1.5
@@ -175,8 +175,9 @@ function weighLeft(a: number, full: number): number {
     if ((kinds & WHO_LABEL) !== 0) {
       if ((further & (PLAIN | PARTICLE)) !== 0) return 0.8
       // `owner: Label` is of a program as often as of a form.
-      if (full === 1 && !known) return left.shape === SMALL ? 0.6 : 2.4
-      return 3.5
+      const listed = known || (run.kinds[b]! & (GIVEN | GIVEN_OFTEN | SURNAME | SURNAME_OFTEN)) !== 0
+      if (left.shape === SMALL && !listed) return full === 1 ? 0.6 : 1
+      return full === 1 && !known ? 2.4 : 3.5
     }
     if ((kinds & PLACE_LABEL) !== 0) return -4
   }
