@@ -109,7 +109,7 @@ const SAME: readonly [string, Oracle, string, readonly string[]][] = [
   ['kr-business', KR!.brn!, '120811234', TENS],
   ['kr-business', KR!.brn!, '2#18#1234', TENS],
   ['vn-tax', VN!.mst!, '031######', TENS],
-  ['my-nric', MY!.nric!, '90#1#101', HUNDREDS.map((d) => `${d}11`)],
+  ['my-nric', MY!.nric!, '90011#', HUNDREDS.filter((d) => d !== '70').map((d) => `${d}1234`)],
   ['pk-cnic', PK!.cnic!, '########9999', TENS],
 ]
 
@@ -126,7 +126,8 @@ describe.each(SAME)('%s as %#', (name, oracle, shape, ends) => {
           expect(holds(name, text), text).toBe(expected)
         }
       }),
-      { numRuns: 60 },
+      // Where the check is not what is tried, one body in eleven is valid.
+      { numRuns: ends.length > 20 ? 40 : 240 },
     )
     expect(valid).toBeGreaterThan(0)
   })
