@@ -7,8 +7,8 @@ import { code, number } from './sums.ts'
 const document: Validator = code((code) => /\d.*\d/.test(code) && /[A-Z]/.test(code))
 
 /**
- * A number right behind its label, or with nothing but signs before it, as where the label is the key of an object. So the label
- * of the next field, which stands behind a number as near as its own, does not count.
+ * A number right behind its label, or at the start of a text, as where the label is the key of an object. So the label of the next
+ * field, which stands behind a number as near as its own, does not count.
  */
 function labelled(label: RegExp, least: number, most: number): Validator {
   const loose = number(least, () => true, most)
@@ -16,8 +16,7 @@ function labelled(label: RegExp, least: number, most: number): Validator {
     sees: SIGHT,
     check(text, start, end) {
       if (!loose.check(text, start, end)) return false
-      const before = text.slice(Math.max(0, start - SIGHT), start)
-      return label.test(before) || !/[\p{L}\d]/u.test(before)
+      return start === 0 || label.test(text.slice(Math.max(0, start - SIGHT), start))
     },
   }
 }
