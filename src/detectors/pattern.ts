@@ -3,7 +3,7 @@
  * begin, and only what it accepts is judged. The time is linear in the text: from each place at most `reach` characters are read.
  */
 import type { RuleSource, RulesetSource } from '../rules.ts'
-import type { Detection, Detector, Look, Rule } from '../types.ts'
+import type { Detection, Detector, Finding, Look, Rule } from '../types.ts'
 import { findAround } from './around.ts'
 import type { Candidate } from './candidates.ts'
 import { findWindows, readContext, type Window } from './context.ts'
@@ -106,5 +106,14 @@ function settle({ matches, open, text }: Pass): Detection {
     }
   }
   const findings = matches.filter(({ end }) => end <= settled).map(({ finding }) => finding)
-  return { findings: findings.sort((a, b) => a.start - b.start || b.end - a.end), open: settled }
+  findings.sort((a, b) => a.start - b.start || b.end - a.end)
+  return { findings: findings.filter((finding, i) => !isAgain(findings, finding, i)), open: settled }
+}
+
+/** Whether a finding is there already: two words of one name may have located the same value. */
+function isAgain(findings: readonly Finding[], { rule, start, end }: Finding, at: number): boolean {
+  for (let i = at - 1; i >= 0 && findings[i]!.start === start && findings[i]!.end === end; i--) {
+    if (findings[i]!.rule === rule) return true
+  }
+  return false
 }

@@ -88,7 +88,7 @@ function locate(text: string, start: number, end: number): Span | undefined {
   const operator = findOperator(text, start, nameEnd)
   if (!operator) return undefined
   const value = readValue(text, operator.at, operator.form)
-  if (!value) return undefined
+  if (!value || value.end - value.start < (operator.form === 'bare' ? 16 : 5)) return undefined
   const kind = kindOf(text, start, end, nameEnd)
   return isSecret(text.slice(value.start, value.end), kind, operator.form, value.quoted, text.charCodeAt(value.end))
     ? { start: value.start, end: value.end }
@@ -99,7 +99,7 @@ function locate(text: string, start: number, end: number): Span | undefined {
 const BETWEEN = 96
 /** What, right behind a name, more words may follow before a value comes: ` for the account is`, `: string = `. */
 const GOES_ON =
-  /(?:\s{0,16}|\s{1,16}(?:f|fo|for|o|of|t|to|on|i|is|w|wa|was|a|ar|are|e|es|est|è|j|je|jes|jest|ist|v\w{0,4}|(?:for|of|to|on|is|was|are|ist|est|es|è|jest|value)[\s:=].*)|\s{0,16}[:=]{0,4}\s{0,16}&?(?:'\w{0,7} ?|[so]\w{0,8}\[?|str\w{0,6}\b.*|t\w{0,3}|text\b.*|c\w{0,3}|char\b.*|a\w?|any\b.*|b\w{0,4}|bytes\b.*|object\b.*|optional\b.*|secret\w{0,4}.*)|<\/?k?e?y?>?\s{0,8}<?[string]{0,6}>?)$/isy
+  /(?:\s{0,16}[:=<>?!|-]{0,4}\s{0,16}|\s{1,16}(?:f|fo|for|o|of|t|to|on|i|is|w|wa|was|a|ar|are|e|es|est|è|j|je|jes|jest|ist|v\w{0,4}|(?:for|of|to|on|is|was|are|ist|est|es|è|jest|value)[\s:=].*)|\s{0,16}[:=<>?!|-]{0,4}\s{0,16}&?(?:'\w{0,7} ?|[so]\w{0,8}\[?|str\w{0,6}\b.*|t\w{0,3}|text\b.*|c\w{0,3}|char\b.*|a\w?|any\b.*|b\w{0,4}|bytes\b.*|object\b.*|optional\b.*|secret\w{0,4}.*)|<\/?k?e?y?>?\s{0,8}<?[string]{0,6}>?)$/isy
 
 /** Whether text that is still to come may make another verdict of it: a stream goes on as soon as it does not. */
 function undecided(text: string, start: number, end: number): boolean {
@@ -139,6 +139,7 @@ function kindOf(text: string, start: number, end: number, nameEnd: number): Kind
   return /auth(?:orization)?$/i.test(word) || QUALIFIED.test(before) ? 'token' : 'key'
 }
 
+/** What stands behind a name says at once what it may become: few names in prose are followed by anything of this. */
 function findOperator(text: string, start: number, nameEnd: number): { at: number; form: Form } | undefined {
   let at = nameEnd
   let quotes = 0
@@ -153,18 +154,35 @@ function findOperator(text: string, start: number, nameEnd: number): { at: numbe
     return true
   }
   const next = text.charCodeAt(at)
-  // Most words are followed by none of these.
-  if (next === 0x3e) return past(TAG) ? { at, form: 'tag' } : undefined
-  if (next === 0x28) return past(CALL) ? { at, form: 'call' } : undefined
-  if (past(BESIDE)) return { at, form: at > nameEnd && text[at - 1] === '>' ? 'tag' : 'assignment' }
-  if (past(TYPED) || past(OPERATOR)) return { at, form: 'assignment' }
-  if (quotes > 0 && past(COMMA)) return { at, form: 'call' }
+  if (next === GREATER) return past(TAG) ? { at, form: 'tag' } : undefined
+  if (next === PAREN) return past(CALL) ? { at, form: 'call' } : undefined
+  if (next === COMMA_SIGN) return quotes > 0 && past(COMMA) ? { at, form: 'call' } : undefined
+  if (isSign(next)) {
+    if (past(TYPED) || past(OPERATOR)) return { at, form: 'assignment' }
+    return past(BESIDE) ? { at, form: 'tag' } : undefined
+  }
+  if (next > 0x20 || Number.isNaN(next)) return undefined
+  let ahead = at
+  while (ahead < at + 16 && text.charCodeAt(ahead) <= 0x20) ahead++
+  const sign = text.charCodeAt(ahead)
+  if (sign === PAREN) return past(CALL) ? { at, form: 'call' } : undefined
+  if (isSign(sign)) return past(TYPED) || past(OPERATOR) ? { at, form: 'assignment' } : undefined
+  if ((sign | 0x20) === 0x76 && past(BESIDE)) return { at, form: 'assignment' }
   if (next !== 0x20 && next !== 0x09) return undefined
-  if (past(CALL)) return { at, form: 'call' }
+  if (past(TYPED)) return { at, form: 'assignment' }
   if (past(PROSE)) return { at, form: 'prose' }
   if (isOption(text, start) && past(SPACE)) return { at, form: 'option' }
   // `PASSWORD 'x'`, as in SQL.
   return past(SPACE) ? { at, form: isQuote(text.charCodeAt(at)) ? 'call' : 'bare' } : undefined
+}
+const GREATER = 0x3e
+const PAREN = 0x28
+const COMMA_SIGN = 0x2c
+/** `=`, `:`, `-`, `<`, `?`, `!`, `|`: what an operator begins with. */
+function isSign(unit: number): boolean {
+  return (
+    unit === 0x3d || unit === 0x3a || unit === 0x2d || unit === 0x3c || unit === 0x3f || unit === 0x21 || unit === 0x7c
+  )
 }
 function isCloser(unit: number): boolean {
   return (
@@ -198,8 +216,12 @@ function readValue(
 
 /** Where a value begins, and where it ends at the latest: at its closing quote, or where what is not quoted does. */
 function endOfValue(text: string, from: number, form: Form): { start: number; end: number; quote: number } {
-  PREFIX.lastIndex = from
-  let start = PREFIX.test(text) ? PREFIX.lastIndex : from
+  let start = from
+  // `b"…"`, `rb'…'`.
+  if (isQuote(text.charCodeAt(from + 1)) || isQuote(text.charCodeAt(from + 2))) {
+    PREFIX.lastIndex = from
+    if (PREFIX.test(text)) start = PREFIX.lastIndex
+  }
   if (text[start] === '\\' && isQuote(text.charCodeAt(start + 1))) start++
   const first = text.charCodeAt(start)
   const quote = isQuote(first) ? first : 0
@@ -208,8 +230,12 @@ function endOfValue(text: string, from: number, form: Form): { start: number; en
   if (SCHEME.test(text)) start = SCHEME.lastIndex
   const most = Math.min(text.length, start + VALUE)
   let end = start
-  if (quote === 0) while (end < most && !ends(text.charCodeAt(end), form)) end++
-  else {
+  if (quote === 0) {
+    // `a=b=c=d=e`: what goes on like this is no value, and must not be read again from each of its names.
+    for (let joints = 0; end < most && joints < 4 && !ends(text.charCodeAt(end), form); end++) {
+      if (text.charCodeAt(end) === 0x3d && isNameUnit(text.charCodeAt(end + 1))) joints++
+    }
+  } else {
     while (end < most && text.charCodeAt(end) !== quote && text.charCodeAt(end) !== 0x0a) {
       end += text[end] === '\\' && text.charCodeAt(end + 1) !== quote ? 2 : 1
     }
@@ -240,9 +266,9 @@ export function isSecret(value: string, kind: Kind, form: Form, quoted: boolean,
   if (!quoted && form !== 'prose' && (value.includes('(') || value.includes('[') || next === 0x28)) {
     if (!(made.symbols > 3)) return false
   }
-  if (isFiller(value, 0, length) || isPlain(value) || hasStopWord(value, 0, length) || isTemplate(value)) return false
-  if (kind === 'password') return isPassword(value, made, form, quoted)
-  return isToken(value, made, kind, quoted)
+  const looks = kind === 'password' ? isPassword(value, made, form, quoted) : isToken(value, made, kind, quoted)
+  if (!looks || isFiller(value, 0, length) || isPlain(value) || hasStopWord(value, 0, length)) return false
+  return made.letters + made.digits === length && !value.startsWith('__') ? true : !isTemplate(value)
 }
 
 function isPassword(value: string, made: Made, form: Form, quoted: boolean): boolean {
@@ -263,6 +289,7 @@ const MEASURE =
   /^(?:v?\d+(?:[.\-:/]\d+)*[a-z%+]{0,2}|\d+(?:st|nd|rd|th|px|em|rem|ms|min|chars?|bytes?|bits?|days?|hours?)|\d{4}-\d\d-\d\dT[\d:.]+Z?)$/i
 
 function isToken(value: string, made: Made, kind: Kind, quoted: boolean): boolean {
+  if (made.digits === 0 && made.symbols < 2 && value.length < 16) return false
   // The name of a service may stand before the noise: `live_0a9f…`.
   const tail = Math.max(value.lastIndexOf('_'), value.lastIndexOf('-'), value.lastIndexOf(':')) + 1
   const whole = noise(value, 0, value.length)
@@ -271,7 +298,7 @@ function isToken(value: string, made: Made, kind: Kind, quoted: boolean): boolea
     return made.symbols === 0 && made.digits > 1 && made.letters > 1 && bits > 35 && value.length >= 20
   if (UUID.test(value)) return true
   if (made.symbols > 1 && quoted) return made.letters > 2 && !/^[\w.-]+[:/@][\w.:/@-]+$/.test(value)
-  if (made.digits === 0) return value.length >= 16 && bits > 25
+  if (made.digits === 0) return bits > 25
   if (made.letters === 0) return false
   return bits > (value.length < 16 ? 8 : 14)
 }

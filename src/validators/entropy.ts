@@ -7,6 +7,7 @@ import { CASES, PAIRS } from './pairs.ts'
 
 const CLASSES = 28
 const DIGIT = 26
+const LOG_10 = Math.log2(10)
 const OTHER = 27
 const SURPRISE = Float64Array.from(PAIRS.flatMap((row) => Array.from(row, (char) => (char.charCodeAt(0) - 48) / 4)))
 const CLASS = Uint8Array.from({ length: 128 }, (_, unit) => {
@@ -36,7 +37,8 @@ export function noise(text: string, start: number, end: number): number {
   const letters = hex ? 6 : (small ? 26 : 0) + (capital ? 26 : 0)
   const size = letters + (digits > 0 ? 10 : 0) + (others > 0 ? 2 : 0)
   const letter = Math.log2(size)
-  const chance = [letter, letter - Math.log2(10), letter - 1]
+  const digit = letter - LOG_10
+  const other = letter - 1
   let bits = 0
   let before = -1
   for (let i = start; i < end; i++) {
@@ -45,7 +47,7 @@ export function noise(text: string, start: number, end: number): number {
     const last = before >= 0 && before < 128 ? CLASS[before]! : OTHER
     // What joins words, rows and what is counted up (`xxxx`, `abcd`) say nothing.
     if (kind !== OTHER && last !== OTHER && unit !== before && unit !== before + 1) {
-      bits += SURPRISE[last * CLASSES + kind]! - chance[kind < DIGIT ? 0 : kind - DIGIT + 1]!
+      bits += SURPRISE[last * CLASSES + kind]! - (kind < DIGIT ? letter : kind === DIGIT ? digit : other)
       if (small && capital && kind < DIGIT && last < DIGIT)
         bits += CASES[(before < 0x61 ? 2 : 0) + (unit < 0x61 ? 1 : 0)]!
     }

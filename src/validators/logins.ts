@@ -75,7 +75,7 @@ export const bearer: Validator = {
 }
 
 /** How far behind the name of a program its password may stand. */
-const LINE = 240
+const LINE = 160
 /** Options that have a password, by program. The password is the last group. */
 const OPTIONS: readonly (readonly [RegExp, RegExp])[] = [
   [

@@ -207,7 +207,7 @@ describe.each(Object.entries(VALIDATORS).filter(([name, { undecided }]) => name 
       for (const text of [
         '«key», as you asked',
         '«token» of mine\n',
-        '«password»?',
+        '«password»? No',
         '«curl» is a program that many know',
       ]) {
         const { text: bare, start, end } = marked(text)
