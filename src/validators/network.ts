@@ -3,7 +3,7 @@ import { isWordLike, SIGHT, standsAlone } from './neighbours.ts'
 import { TOP_LEVELS } from './toplevels.ts'
 
 /** What says right before four numbers that they are a version or a section: `v1.2.3.4`, `Chrome/110.0.5481.177`, `version 2.0.1.4`. */
-const VERSION = /(?:[A-Za-z][vV/]|\b[vV]|(?:version|ver\.?|release|build|firmware|section|§|chapter)[ :]{0,2})$/i
+const VERSION = /(?:[A-Za-z]\/|[vV]|(?:\b(?:version|ver\.?|release|build|firmware|section|chapter)|§)[ :]{0,2})$/i
 
 /**
  * An IPv4 address in dotted form (RFC 791; no leading zeros, as RFC 6943 §3.1.1 asks) that names a host, perhaps with the length of
