@@ -110,6 +110,25 @@ describe('however the text is cut', () => {
     )
   })
 
+  test.each([
+    'Kowalczyk said no. Nilsson, Greta and Olga left.',
+    'my name is patricia desrosiers and mrs. dubois is here',
+    'Petra = 5; Petra Novak { x }',
+    'Kowalczyk\tsaid no; Kowalczyk\tsaid',
+    'ask Wilhelm Friedrich van der Berg Jr. about it',
+    'at 742 Birch Lane, Apt. 4B, Dayton, OH 45402 or Unit 7349 Box 6067',
+  ])('every cut of: %s', (text) => {
+    for (const cut of everyCut(text)) expect(feed(names, text, [cut]).seen).toEqual(findAll(names, text))
+    expect(feed(names, text, everyCut(text)).seen).toEqual(findAll(names, text))
+  })
+
+  test('a row of capitalised words without end is not held back', () => {
+    const text = 'Anna Berta Carla Dora Emma Frieda '.repeat(40)
+    const { held, seen } = feed(names, text, everyCut(text))
+    expect(seen).toEqual(findAll(names, text))
+    expect(Math.max(...held)).toBeLessThan(60)
+  })
+
   test('a capitalised word is held back with the next one, a number with the word after it, and nothing else', () => {
     const text = 'the quick brown fox jumps over the lazy dog. Then it slept, and 3 birds sang in the old tree.'
     const { held } = feed(names, text, everyCut(text))

@@ -29,7 +29,7 @@ import { BIAS, LETTERS, WORDS } from './tables.ts'
 function rule(ref: string, entity: string, label: string): Rule {
   return { ref: id(ref), entity: id(entity), label: id(label) }
 }
-export const NAME_RULES: Readonly<Record<Kind, Rule>> = {
+const NAME_RULES: Readonly<Record<Kind, Rule>> = {
   person: rule('person@1', 'PERSON', 'pii.name'),
   place: rule('location@1', 'LOCATION', 'pii.location'),
   firm: rule('organisation@1', 'ORGANIZATION', 'pii.organisation'),
@@ -38,6 +38,8 @@ export const NAME_RULES: Readonly<Record<Kind, Rule>> = {
 }
 
 const ADDRESS = rule('street-address@1', 'STREET_ADDRESS', 'pii.address')
+/** Every rule that findings here bear. */
+export const NAMES: readonly Rule[] = [...Object.values(NAME_RULES), ADDRESS]
 
 export function createNames(tables: Tables): Detector {
   let lexicon: Lexicon | undefined
@@ -110,7 +112,8 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key
         continue
       }
     }
-    if (run.unfinished) return Math.max(from, at)
+    // Of a run that is too long, only the last word may still become something else.
+    if (run.unfinished) return Math.max(from, run.long ? next : at)
     if (run.count > 0 && !run.long && !judgeRun(lexicon, text, final, key, emit)) return Math.max(from, at)
     at = Math.max(next, at + 1)
   }

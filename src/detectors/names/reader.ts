@@ -213,7 +213,10 @@ export function readRun(lexicon: Lexicon, text: string, at: number, final: boole
     const { end, print, shape } = word
     // A word that ends the run is looked at again: it may begin something else.
     run.next = run.count === 0 ? end : i
-    if (end + 1 >= length && !final) run.unfinished = true
+    if (end + 1 >= length && !final) {
+      run.unfinished = true
+      break
+    }
     if (shape === ODD || shape === SMALL) break
     let kinds = shape === INITIAL ? 0 : kindsOf(lexicon, print)
     if (run.count > 0 && (kinds & (STREET_FIRST | SURNAME)) === STREET_FIRST) break
