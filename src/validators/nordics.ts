@@ -1,5 +1,7 @@
 /** Sweden, Norway, Denmark, Finland and Iceland. */
+import type { Span } from '../types.ts'
 import type { Validator } from './index.ts'
+import { isWordLike } from './neighbours.ts'
 import { code, type Digits, isDay, isSame, luhn, number, value, weigh } from './sums.ts'
 
 /**
@@ -58,7 +60,7 @@ export function checksCvr(d: Digits): boolean {
  * A henkilötunnus (DVV; valtioneuvoston asetus 690/2022 for the new signs): day of birth, sign of the century, serial from 002,
  * and the character that 31 leaves.
  */
-const hetu: Validator = code((code) => {
+function checksHetu(code: string): boolean {
   const match = /^(\d\d)(\d\d)(\d\d)([+A-FU-Y]?)(\d{3})([0-9A-Y])$/.exec(code)
   if (match === null) return false
   const [, day, month, year, sign, serial, check] = match as unknown as string[]
@@ -66,7 +68,22 @@ const hetu: Validator = code((code) => {
   const century = sign === '+' ? 1800 : /^[A-F]$/.test(sign!) ? 2000 : 1900
   if (!isDay(Number(month), Number(day), century + Number(year)) || Number(serial) < 2) return false
   return '0123456789ABCDEFHJKLMNPRSTUVWXY'[Number(`${day}${month}${year}${serial}`) % 31] === check
-})
+}
+
+const HETU = 11
+const alone = code(checksHetu)
+/** A word may have run into it, as in `is120985-…`: what is reported begins behind that. */
+const hetu: Validator = {
+  sees: alone.sees,
+  check: (text, start, end) => locateHetu(text, start, end) !== undefined,
+  locate: locateHetu,
+}
+function locateHetu(text: string, start: number, end: number): Span | undefined {
+  const from = end - HETU
+  if (from <= start) return alone.check(text, start, end) ? { start, end } : undefined
+  const code = text.slice(from, end).replace('-', '').toUpperCase()
+  return checksHetu(code) && !isWordLike(text, end) ? { start: from, end } : undefined
+}
 
 /** A Finnish business id (Y-tunnus; PRH): seven digits, a hyphen, and a check digit modulus 11. */
 const businessId: Validator = number(8, (d) => checksFinnishFirm(d) && value(d, 0, 7) > 0)
