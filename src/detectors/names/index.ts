@@ -29,7 +29,7 @@ import { BIAS, LETTERS, WORDS } from './tables.ts'
 function rule(ref: string, entity: string, label: string): Rule {
   return { ref: id(ref), entity: id(entity), label: id(label) }
 }
-const NAME_RULES: Readonly<Record<Kind, Rule>> = {
+const BY_KIND: Readonly<Record<Kind, Rule>> = {
   person: rule('person@1', 'PERSON', 'pii.name'),
   place: rule('location@1', 'LOCATION', 'pii.location'),
   firm: rule('organisation@1', 'ORGANIZATION', 'pii.organisation'),
@@ -39,7 +39,7 @@ const NAME_RULES: Readonly<Record<Kind, Rule>> = {
 
 const ADDRESS = rule('street-address@1', 'STREET_ADDRESS', 'pii.address')
 /** Every rule that findings here bear. */
-export const NAMES: readonly Rule[] = [...Object.values(NAME_RULES), ADDRESS]
+export const NAME_RULES: readonly Rule[] = [...Object.values(BY_KIND), ADDRESS]
 
 export function createNames(tables: Tables): Detector {
   let lexicon: Lexicon | undefined
@@ -71,7 +71,7 @@ function scan(lexicon: Lexicon, text: string, asked: number, final: boolean, key
   let from = asked
   const emit = (kind: Kind, start: number, end: number, logit: number): void => {
     if (start < from) return
-    findings.push({ start, end, rule: NAME_RULES[kind], score: Math.min(0.95, 0.5 + 0.1 * logit) })
+    findings.push({ start, end, rule: BY_KIND[kind], score: Math.min(0.95, 0.5 + 0.1 * logit) })
   }
   for (let at = begin(text, from); ; ) {
     at = seek(text, at)

@@ -155,6 +155,8 @@ export function startsWord(text: string, at: number): boolean {
     case 0x60: // `
     case 0x25: // %
     case 0x26: // &
+    case 0xba: // º, as in NºCol
+    case 0xaa: // ª
       return false
     case 0x5c: // \ as of an escape
       return false

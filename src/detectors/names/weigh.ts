@@ -146,9 +146,9 @@ export function weighPerson(a: number, b: number): number {
   if (full === 1 && (kinds[a]! & PLACE) !== 0) score -= 0.6
   const first = kinds[a]!
   const last = kinds[b]!
-  if (full === 1) score -= a === b ? 2 : 1.4
+  if (full === 1) score -= a === b ? (left.shape === SMALL && (kinds[a]! & (GIVEN | SURNAME)) !== 0 ? 1.8 : 2) : 1.4
   else {
-    score -= 2.2
+    score -= 2.0
     if ((first & (GIVEN | GIVEN_OFTEN)) !== 0) score += 1.2
     if ((last & (SURNAME | SURNAME_OFTEN)) !== 0) score += 0.5
     if (a === 0 && ((first | last) & (GIVEN | GIVEN_OFTEN | SURNAME | SURNAME_OFTEN)) === 0) score -= 0.6

@@ -185,14 +185,14 @@ export const WORDS_BY_KIND: readonly (readonly [kind: number, words: string])[] 
     postgresql mysql mongodb sqlite kafka spark hadoop elasticsearch git gitlab jenkins terraform ansible chrome firefox safari excel
     word powerpoint outlook photoshop wordpress bitcoin ethereum blockchain covid api json html css xml sql pdf csv http usa uk eu un
     ai ml gpu cpu ram dna rna hiv aids nasa nato ceo cto cfo hr vp faq diy tv dvd cd pc lol omg wtf imho asap eta fyi
-    claude gemini grok llama copilot alexa siri cortana chatgpt gpt midjourney max pro plus earth mars venus jupiter saturn moon sun mercury neptune pluto wikipedia youtube gmail yelp`,
+    mac osx claude gemini grok llama copilot alexa siri cortana chatgpt gpt midjourney max pro plus earth mars venus jupiter saturn moon sun mercury neptune pluto wikipedia youtube gmail yelp`,
   ],
   [
     BRAND,
     `google microsoft amazon apple facebook meta twitter netflix intel ibm oracle nvidia samsung sony toyota honda ford tesla boeing airbus
-    siemens bosch volkswagen bmw nokia ericsson adobe salesforce spotify uber airbnb paypal visa mastercard walmart starbucks
+    siemens bosch volkswagen bmw nokia ericsson adobe salesforce spotify uber airbnb paypal mastercard walmart starbucks
     mcdonalds nike adidas pepsi openai anthropic deepmind linkedin instagram tiktok snapchat whatsapp reuters bloomberg cnn bbc nbc cbs
-    abc fbi cia nsa irs fda cdc who unicef unesco opec nfl nba nhl mlb fifa uefa`,
+    fbi cia nsa irs fda cdc who unicef unesco opec nfl nba nhl mlb fifa uefa`,
   ],
   [
     NATION,
