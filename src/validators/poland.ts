@@ -59,13 +59,26 @@ const pwz: Validator = number(7, (d) => d[0]! > 0 && weigh(d, [1, 2, 3, 4, 5, 6]
 /** A postcode; not what is part of something longer with digits. */
 const postcode: Validator = number(5, () => true)
 
+/** A number that its label ran into, as in `PESEL85…` or `nip_52…`: what is reported begins behind that. Two letters are a country. */
+function behindLabel(validator: Validator): Validator {
+  return {
+    ...validator,
+    locate(text, start, end) {
+      if (!validator.check(text, start, end)) return undefined
+      let at = start
+      while (/[A-Za-z_]/.test(text[at]!)) at++
+      return { start: at - start > 2 ? at : start, end }
+    },
+  }
+}
+
 export const POLAND: Readonly<Record<string, Validator>> = {
   'pl-id-card': idCard,
-  'pl-nip': nip,
+  'pl-nip': behindLabel(nip),
   'pl-nrb': nrb,
   'pl-passport': passport,
-  'pl-pesel': pesel,
+  'pl-pesel': behindLabel(pesel),
   'pl-postcode': postcode,
   'pl-pwz': pwz,
-  'pl-regon': regon,
+  'pl-regon': behindLabel(regon),
 }
