@@ -1,5 +1,6 @@
 import { BLOB_RULES } from './blobs.ts'
-import { readEscapes } from './escapes.ts'
+import { findRun, LONGEST_RUN, readRun, runEnd } from './detectors/encoded.ts'
+import { dropHidden, INVISIBLE } from './detectors/hidden.ts'
 import type { Detector, Finding, Segment } from './types.ts'
 
 /** A segment in which something was found. */
@@ -8,14 +9,15 @@ export interface Seen {
   readonly findings: readonly Finding[]
 }
 
-/** JSON in JSON in JSON: escapes are read this many times. Each costs a look; without a bound, text could ask for any number. */
-const ROUNDS = 3
 /** Characters looked at without a pause: 10 ms or so of ordinary text, 60 ms of hostile one. */
 const SLICE = 64 * 1024
+/** How much of a long run of base64 is read at once, and how much of it again with the next: the letters of a long private key. */
+const WINDOW = 48 * 1024
+const AGAIN = 8 * 1024
 
 /**
- * Looks at every segment, whole. Texts are read as they stand, and with the escapes of JSON read, since JSON often stands in
- * the middle of a text: in `"\\u0034111…"` and `\\n4111…` the value is hidden from who reads the characters only.
+ * Looks at every segment, whole. What the detector sees of disguises only as far as it may look, since streams use it too, is seen
+ * here to its end: base64 of any length, and values with any number of characters between theirs that are not seen.
  */
 export async function detect(
   segments: readonly Segment[],
@@ -26,7 +28,7 @@ export async function detect(
   let looked = 0
   for (const segment of segments) {
     const { text, key, blob } = segment
-    let findings: Finding[] = []
+    const findings: Finding[] = []
     if (blob) {
       const sight = { start: 0, end: text.length, rule: BLOB_RULES[blob], score: 1 }
       // What looks like sound or a picture can be a key, and beside it there may be text.
@@ -36,20 +38,7 @@ export async function detect(
     }
     if (text.length < detector.shortest) continue
     await look(text, key, (finding) => findings.push(finding))
-    let view = readEscapes({ text })
-    for (let round = 0; view && round < ROUNDS; round++, view = readEscapes(view)) {
-      const at = view.at!
-      // What was found across half an escape was misread: `\n4111` is no word that begins with n.
-      const cut = findings.filter(({ start, end }) => !(includes(at, start) && includes(at, end)))
-      if (cut.length > 0) findings = findings.filter(({ start, end }) => includes(at, start) && includes(at, end))
-      const known = new Set(findings.map(nameOf))
-      await look(view.text, key, (finding) => {
-        const raw = { ...finding, start: at[finding.start]!, end: at[finding.end]! }
-        if (!known.has(nameOf(raw))) findings.push(raw)
-      })
-      // One that was not misread after all is kept: nothing that was found may be lost.
-      for (const finding of apartFrom(cut, findings)) findings.push(finding)
-    }
+    await lookThrough(text, key, findings)
     findings.sort((one, two) => one.start - two.start || two.end - one.end)
     if (findings.length > 0) seen.push({ segment, findings })
   }
@@ -79,33 +68,36 @@ export async function detect(
       from = Math.max(from, base + stop)
     }
   }
-}
 
-/** Those that overlap none of the others. */
-function apartFrom(some: readonly Finding[], others: readonly Finding[]): readonly Finding[] {
-  if (some.length === 0) return some
-  const sorted = [...others].sort((one, two) => one.start - two.start)
-  let next = 0
-  let reached = 0
-  return [...some]
-    .sort((one, two) => one.end - two.end)
-    .filter(({ start, end }) => {
-      for (; next < sorted.length && sorted[next]!.start < end; next++) reached = Math.max(reached, sorted[next]!.end)
-      return reached <= start
-    })
-}
-
-/** Whether a sorted list has a value. */
-function includes(sorted: Uint32Array, value: number): boolean {
-  let low = 0
-  let high = sorted.length - 1
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (sorted[middle]! < value) low = middle + 1
-    else high = middle
+  /** Adds what is found only if disguises are seen through to their ends. */
+  async function lookThrough(text: string, key: string | undefined, findings: Finding[]): Promise<void> {
+    const known = new Set(findings.map(nameOf))
+    const add = (finding: Finding) => {
+      if (known.has(nameOf(finding))) return
+      known.add(nameOf(finding))
+      findings.push(finding)
+    }
+    if (findings.some(({ rule }) => rule === INVISIBLE)) {
+      const { text: rest, at } = dropHidden(text)
+      await look(rest, key, (finding) => add({ ...finding, start: at[finding.start]!, end: at[finding.end - 1]! + 1 }))
+    }
+    if (text.length <= LONGEST_RUN) return
+    for (let start = findRun(text, 0); start >= 0; ) {
+      const { end } = runEnd(text, start, Number.POSITIVE_INFINITY)
+      for (let from = start; end - start > LONGEST_RUN && from < end; from += WINDOW - AGAIN) {
+        const decoded = readRun(text, from, Math.min(end, from + WINDOW))
+        looked += WINDOW
+        if (!decoded) continue
+        await look(decoded.text, key, (finding) => {
+          const span = decoded.span(finding.start, finding.end)
+          if (span) add({ ...finding, ...span })
+        })
+      }
+      start = findRun(text, end)
+    }
   }
-  return sorted[low] === value
 }
+
 function nameOf({ rule, start, end }: Finding): string {
   return `${rule.ref} ${start} ${end}`
 }

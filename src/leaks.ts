@@ -1,8 +1,9 @@
 /** What must not come out of an answer, or may only come out restored: known once a request has been transformed. */
 import { RESTORED } from './actions.ts'
 import { combine } from './detectors/combine.ts'
+import { disguised } from './detectors/disguise.ts'
 import { findNeedles, type Needle, squeeze } from './detectors/needles.ts'
-import { pseudonyms } from './detectors/pseudonyms.ts'
+import { exactPseudonyms } from './detectors/pseudonyms.ts'
 import { findShingles } from './detectors/shingles.ts'
 import { findSurrogates, lookAround } from './detectors/surrogates.ts'
 import { id } from './ids.ts'
@@ -77,8 +78,8 @@ export function collectLeaks(segments: readonly Segment[], decision: Decision, s
 }
 
 export function leakDetectors({ needles, surrogates, system, others }: Leaks, rules: Detector): LeakDetectors {
-  const own = [findNeedles(needles), findShingles(system, others)]
-  const all = combine([rules, pseudonyms, ...own])
+  const own = [disguised(findNeedles(needles)), findShingles(system, others)]
+  const all = combine([rules, exactPseudonyms, ...own])
   return { detector: lookAround(findSurrogates(surrogates.keys()), all), leaks: combine(own) }
 }
 

@@ -1,3 +1,4 @@
+import { disguised } from './detectors/disguise.ts'
 import { createPatternDetector } from './detectors/pattern.ts'
 import { id } from './ids.ts'
 import type { Digest, Rule, Ruleset } from './types.ts'
@@ -64,7 +65,7 @@ export interface RulesetSource {
 /** Compiles rules. Throws an Error that names the rule if one cannot be compiled; the loader has tried them all before. */
 export function compileRuleset(source: RulesetSource): Ruleset {
   const rules = source.rules.map(describe)
-  return { digest: source.digest, rules, detector: createPatternDetector(source.rules, rules, source) }
+  return { digest: source.digest, rules, detector: disguised(createPatternDetector(source.rules, rules, source)) }
 }
 
 function describe(rule: RuleSource): Rule {

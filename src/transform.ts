@@ -1,6 +1,7 @@
 import { isSynthetic } from './actions.ts'
 import { createShifts, moveAnchors, type Shifts } from './anchors.ts'
 import type { Seen } from './detect.ts'
+import { readings } from './detectors/disguise.ts'
 import { MOST_NEEDLES } from './detectors/needles.ts'
 import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
 import { applyEdits, markOf, type Replacement } from './edits.ts'
@@ -209,7 +210,11 @@ async function makeHashes(
 function findTyped(seen: readonly Seen[]): ReadonlySet<string> {
   const typed = new Set<string>()
   for (const { segment, findings } of seen) {
-    for (const { rule, start, end } of findings) if (rule === PSEUDONYM) typed.add(segment.text.slice(start, end))
+    for (const { rule, start, end } of findings) {
+      if (rule !== PSEUDONYM) continue
+      // A model may write plainly what was typed in disguise.
+      for (const text of readings(segment.text.slice(start, end))) typed.add(text)
+    }
   }
   return typed
 }

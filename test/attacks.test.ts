@@ -2,8 +2,8 @@
 
 import { describe, expect, test } from 'vitest'
 import { answer, eventStream, makeHost } from '#host'
+import { readings } from '../src/detectors/disguise.ts'
 import { pseudonyms } from '../src/detectors/pseudonyms.ts'
-import { readEscapes } from '../src/escapes.ts'
 import { mirror } from '../src/mirror/index.ts'
 import { proxy } from '../src/proxy.ts'
 import type { Domain, Json } from '../src/types.ts'
@@ -100,12 +100,9 @@ describe('JSON that is a part of a text', () => {
   test('an escape in the middle of a value', async () => {
     expect(await sent('see {"m":"ann\\u0040corp.example.com"}')).not.toContain('corp.example')
   })
-  test('the view of escapes tells where everything stood', () => {
-    const view = readEscapes({ text: 'a\\n\\u0041\\q\\\\n' })!
-    expect([view.text, [...view.at!]]).toEqual(['a\nA\\q\\n', [0, 1, 3, 9, 10, 11, 13, 14]])
-    const again = readEscapes(view)!
-    expect([again.text, [...again.at!]]).toEqual(['a\nA\\q\n', [0, 1, 3, 9, 10, 11, 14]])
-    expect(readEscapes({ text: 'C:\\quick' })).toBeUndefined()
+  test('all that a text says is read, escape by escape', () => {
+    expect(readings('a\\n\\u0041\\q\\\\n&amp;#52;')).toEqual(['a\\n\\u0041\\q\\\\n&amp;#52;', 'a\nA\\q\n4'])
+    expect(readings('C:\\quick')).toEqual(['C:\\quick'])
   })
 })
 

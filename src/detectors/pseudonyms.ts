@@ -1,5 +1,6 @@
 import { id } from '../ids.ts'
 import type { Detection, Detector, Finding, Look, Rule } from '../types.ts'
+import { disguised } from './disguise.ts'
 
 /** Text of the shape that a vault's tokens have. Only the vault can say whether it made one. */
 export const PSEUDONYM: Rule = {
@@ -12,8 +13,8 @@ export const TOKEN = /^<[A-Z][A-Z0-9_]{0,39}_[a-z2-7]{16}>$/
 const LONGEST = 1 + 40 + 1 + 16 + 1
 const SHORTEST = 1 + 1 + 1 + 16 + 1
 
-/** Finds pseudonyms. Nothing is held back but what can still become one. */
-export const pseudonyms: Detector = {
+/** Finds pseudonyms as vaults make them: only those are restored. Nothing is held back but what can still become one. */
+export const exactPseudonyms: Detector = {
   reach: LONGEST,
   context: 0,
   shortest: SHORTEST,
@@ -28,6 +29,9 @@ export const pseudonyms: Detector = {
     return { findings, open: text.length }
   },
 }
+
+/** Finds pseudonyms that a caller typed, in whatever disguise: a model may write them plainly. */
+export const pseudonyms = disguised(exactPseudonyms)
 
 /** The end of the token that starts at `at`; 0 if the text ends before that is known; -1 if there is none. */
 function matchToken(text: string, at: number): number {

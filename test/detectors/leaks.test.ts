@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { findNeedles, squeeze } from '../../src/detectors/needles.ts'
-import { pseudonyms, TOKEN } from '../../src/detectors/pseudonyms.ts'
+import { exactPseudonyms, TOKEN } from '../../src/detectors/pseudonyms.ts'
 import { findShingles } from '../../src/detectors/shingles.ts'
 import type { Detector } from '../../src/types.ts'
 import { WORD } from '../support/toys.ts'
@@ -32,14 +32,13 @@ describe('pseudonyms', () => {
   const token = '<US_SSN_23abcdefgh456722>'
   test('of the exact shape only', () => {
     expect(TOKEN.test(token)).toBe(true)
-    expect(spans(pseudonyms, `a ${token}${token} <b> <US_SSN_abcdefgh2345672> <us_ssn_abcdefgh23456722>`)).toEqual([
-      token,
-      token,
-    ])
-    expect(spans(pseudonyms, '<_abcdefgh23456722> <1_abcdefgh23456722> <US_SSN_abcdefgh23456722')).toEqual([])
+    expect(spans(exactPseudonyms, `a ${token}${token} <b> <US_SSN_abcdefgh2345672> <us_ssn_abcdefgh23456722>`)).toEqual(
+      [token, token],
+    )
+    expect(spans(exactPseudonyms, '<_abcdefgh23456722> <1_abcdefgh23456722> <US_SSN_abcdefgh23456722')).toEqual([])
   })
   test('only what can still become one is held back', () => {
-    const open = (text: string) => pseudonyms.detect(text, { from: 0, final: false }).open
+    const open = (text: string) => exactPseudonyms.detect(text, { from: 0, final: false }).open
     expect(open('a <US_S')).toBe(2)
     expect(open('a <US_SSN_abc')).toBe(2)
     expect(open('a <div')).toBe(6)

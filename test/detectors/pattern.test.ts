@@ -3,7 +3,7 @@ import { createPatternDetector } from '../../src/detectors/pattern.ts'
 import { id } from '../../src/ids.ts'
 import { THRESHOLD } from '../../src/rules.ts'
 import { everyCut, feed, findAll } from '../support/feeding.ts'
-import { compile, rule } from '../support/inline-rules.ts'
+import { compilePlain as compile, rule } from '../support/inline-rules.ts'
 import { shippedSource } from '../support/ruleset.ts'
 
 const spans = (seen: readonly { start: number; end: number }[], text: string) =>

@@ -1,3 +1,4 @@
+import { plainOf } from '../../src/detectors/disguise.ts'
 import { digest } from '../../src/ids.ts'
 import { compileRuleset, type RuleSource, THRESHOLD } from '../../src/rules.ts'
 import type { Ruleset } from '../../src/types.ts'
@@ -14,6 +15,12 @@ export function rule(fields: Partial<RuleSource> & Pick<RuleSource, 'id' | 'patt
     tests: { finds: ['-'], ignores: ['-'] },
     ...fields,
   }
+}
+
+/** Rules as they run on a text as it stands, without the disguises that a ruleset sees through. */
+export function compilePlain(...rules: readonly RuleSource[]): Ruleset {
+  const ruleset = compile(...rules)
+  return { ...ruleset, detector: plainOf(ruleset.detector) }
 }
 
 export function compile(...rules: readonly RuleSource[]): Ruleset {
