@@ -24,6 +24,8 @@ const USER_SIGHT = 24
  */
 export const email: Validator = {
   sees: USER_SIGHT,
+  // It looks far to the left, and at one character behind.
+  undecided: (text, _, end) => end >= text.length,
   check(text, start, end) {
     let at = end - 1
     while (text.charCodeAt(at) !== 0x40) at--

@@ -163,6 +163,9 @@ const WORDS: ReadonlyMap<string, number> = new Map(wordlist.map((word, i) => [wo
 /** How many words a phrase may have (BIP 39: 128 to 256 bits, and one of check for each 32). */
 const COUNTS = new Set([12, 15, 18, 21, 24])
 
+/** 24 words of up to eight letters, numbered, with some room. */
+const LONGEST = 512
+
 /**
  * The phrase that a wallet is made from (BIP 39, English): 12 to 24 words of a list of 2048, eleven bits each, of which the last are
  * the first of the SHA-256 of the others. Its rule takes what it is called as well; the phrase is the last
@@ -172,6 +175,11 @@ export const seedPhrase: Validator = {
   sees: 1,
   check: (text, start, end) => locatePhrase(text, start, end) !== undefined,
   locate: locatePhrase,
+  keyed: {
+    longest: LONGEST,
+    tells: (key) => /mnemonic|seed|recovery.?(?:phrase|words)|(?:backup|secret|wallet).?phrase/i.test(key),
+    locate: (text) => locatePhrase(text, 0, text.length),
+  },
 }
 function locatePhrase(text: string, start: number, end: number): Span | undefined {
   /** The words of the list that the candidate ends with, the last one first. */
