@@ -25,6 +25,7 @@ const PIECES = [
   '12 Main Street',
   '742 Birch Lane, Apt. 4B, Dayton, OH 45402',
   'Lindenstraße 5',
+  'Lindenstr.',
   'Calle Mayor, 12, 3B',
   'ul. Długa 7 m. 2',
   'P.O. Box 412',
@@ -116,6 +117,7 @@ describe('however the text is cut', () => {
     'Petra = 5; Petra Novak { x }',
     'Kowalczyk\tsaid no; Kowalczyk\tsaid',
     'ask Wilhelm Friedrich van der Berg Jr. about it',
+    'in der Hauptstr. 5 und Musterstr. 7, Kirchstr. oder',
     'at 742 Birch Lane, Apt. 4B, Dayton, OH 45402 or Unit 7349 Box 6067',
   ])('every cut of: %s', (text) => {
     for (const cut of everyCut(text)) expect(feed(names, text, [cut]).seen).toEqual(findAll(names, text))

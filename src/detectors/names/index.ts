@@ -151,7 +151,10 @@ function readStreetAt(lexicon: Lexicon, text: string, at: number, final: boolean
   if (count === 0) return NONE
   let last = ends[count - 1]!
   // Hauptstr. 5
-  if (text.charCodeAt(last) === 0x2e && text.charCodeAt(last - 1) === 0x72) last++
+  if (text.charCodeAt(last) === 0x2e && text.charCodeAt(last - 1) === 0x72) {
+    last++
+    if (!final && last + 1 >= text.length) return UNFINISHED
+  }
   if (text.charCodeAt(last) === 0x20 && isDigit(text.charCodeAt(last + 1)))
     return readSuffixed(lexicon, text, at, ends[count - 1]!, final)
   return NONE

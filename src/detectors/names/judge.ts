@@ -73,7 +73,8 @@ export function judgeRun(lexicon: Lexicon, text: string, final: boolean, key: nu
   for (let i = 0; i < count; i++) {
     const value = weighWord(lexicon, text, i)
     // After `Nombre:` stands a name, whatever else its words are.
-    values[i] = labelled && run.shapes[i] === CAPITAL ? Math.max(0.3, value) : value
+    const kept = labelled || (isJoined(text, i) && (kinds[i]! & (WORD | WORD_OFTEN)) === 0)
+    values[i] = kept && run.shapes[i] === CAPITAL ? Math.max(0.3, value) : value
   }
   takePeople(text, emit)
   for (let i = 0; i < count; i++) {
@@ -136,6 +137,11 @@ function takeFirms(text: string, emit: Emit): void {
   }
 }
 
+/** Whether a hyphen joins a word to the one before: `Sanz-Prat` is one name. */
+function isJoined(text: string, i: number): boolean {
+  return i > 0 && i < run.count && text.charCodeAt(run.ends[i - 1]!) === 0x2d
+}
+
 /** Whether not all is of ordinary words, as in `High School`. */
 function isOwn(from: number, to: number): boolean {
   for (let i = from; i <= to; i++)
@@ -179,7 +185,7 @@ function takePeople(text: string, emit: Emit): void {
     let to = -1
     for (let a = 0; a < count; a++) {
       for (let b = a; b < count && b < a + MOST_IN_NAME && used[b] === 0; b++) {
-        const score = used[a] === 1 ? -1 : weighPerson(a, b)
+        const score = used[a] === 1 || isJoined(text, a) || isJoined(text, b + 1) ? -1 : weighPerson(a, b)
         if (score > best) {
           best = score
           from = a
