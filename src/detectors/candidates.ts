@@ -31,6 +31,7 @@ export function judge(pass: Pass, machine: Machine, start: number, end: number):
   const { text, final } = pass
   const { runner } = machine
   const { alone, context, validator } = runner
+  if (start < pass.from && !validator?.locate) return NO
   if (machine.before && isWordAt(text, start - 1) === isWord(text.charCodeAt(start))) return NO
   if (machine.after && isWord(text.charCodeAt(end - 1)) === isWordAt(text, end)) return NO
   if (alone && end < text.length && contains(alone, text.charCodeAt(end))) return NO
@@ -49,6 +50,7 @@ export function judge(pass: Pass, machine: Machine, start: number, end: number):
     if (!final && end + validator.sees > text.length && (validator.undecided?.(text, start, end) ?? true)) return OPEN
     pass.located = validator.locate?.(text, start, end)
     if (validator.locate ? !pass.located : !validator.check(text, start, end)) return NO
+    if (pass.located && pass.located.start < pass.from) return NO
   }
   if (near === 'open') return OPEN
   if (context?.unless) {

@@ -1,6 +1,6 @@
 /** Context words near candidates: found once for all rules. */
 
-import { begins, headsAt, PATTERN_HEAD, seekHead, WORD_HEAD } from './heads.ts'
+import { begins, type Found, findHeads, NEEDY_HEAD, TELLING_HEAD, WORD_HEAD } from './heads.ts'
 import type { Pass } from './pass.ts'
 import type { Machinery, Runner } from './runner.ts'
 import { type Hits, readWord, type Words } from './words.ts'
@@ -9,13 +9,15 @@ import { type Hits, readWord, type Words } from './words.ts'
 export interface Context extends Hits {
   /** What words in the key say. */
   readonly key: Hits['says']
-  /** Where patterns with a literal beginning may begin. */
-  readonly literals: number[]
+  /** Where patterns may begin that are telling by themselves, and those that need a word. */
+  readonly telling: number[]
+  readonly needy: number[]
 }
 
-/** Looks through a text once, for words from `back` on, and for literal beginnings from `from` on. */
+/** Looks through a text once, for words from `back` on, and for beginnings of patterns from `from` on. */
 export function readContext(
   { words, heads }: Machinery,
+  found: Found,
   text: string,
   {
     back,
@@ -29,15 +31,18 @@ export function readContext(
     ends: [],
     says: [],
     key: key === undefined ? NONE : readKey(words, key),
-    literals: [],
+    telling: [],
+    needy: [],
   }
-  const { length } = text
-  for (let at = back; at < length; at++) {
-    at = seekHead(heads, text, at)
-    if (at >= length) break
-    const uses = headsAt(heads, text, at)
+  findHeads(heads, text, back, found)
+  const { at: places, count } = found
+  for (let k = 0; k < count; k++) {
+    const uses = places[k]! & 7
+    const at = places[k]! >> 3
     if (uses & WORD_HEAD) readWord(words, text, at, final, context)
-    if (uses & PATTERN_HEAD && at >= from) context.literals.push(at)
+    if (at < from) continue
+    if (uses & TELLING_HEAD) context.telling.push(at)
+    if (uses & NEEDY_HEAD) context.needy.push(at)
   }
   return context
 }
@@ -83,31 +88,34 @@ function lowerBound(sorted: readonly number[], least: number): number {
   return low
 }
 
-/** Where candidates that need a word may begin: `to` is exclusive, and `buckets` are theirs. */
+/** Where candidates that need a word may begin: `to` is exclusive, `buckets` and `rules` are theirs, a bit each. */
 export interface Window {
   readonly from: number
   to: number
   buckets: number
+  readonly rules: Int32Array
 }
 /** Windows near words, and at the end of a text that goes on, where `far` is the farthest of any rule. By start, without overlaps. */
-export function findWindows({ text, final, context }: Pass, from: number, far: number): readonly Window[] {
+export function findWindows({ text, final, context, machinery }: Pass, from: number): readonly Window[] {
   const { length } = text
   const { key, starts, ends, says } = context
-  let always = 0
-  for (const one of key) always |= one.buckets
+  const size = (machinery.words.rules + 31) >> 5
   const windows: Window[] = []
-  if (always !== 0) windows.push({ from, to: length, buckets: always })
-  const add = (first: number, last: number, buckets: number): void => {
+  const add = (first: number, last: number, buckets: number, rules: Int32Array): void => {
     const begin = Math.max(from, first)
     const end = Math.min(length, last)
-    if (end <= begin || buckets === 0) return
-    const before = windows.at(-1)
-    if (before && begin <= before.to) {
-      before.to = Math.max(before.to, end)
-      before.buckets |= buckets
-    } else windows.push({ from: begin, to: end, buckets })
+    if (end <= begin) return
+    let window = windows.at(-1)
+    if (window && begin <= window.to) window.to = Math.max(window.to, end)
+    else windows.push((window = { from: begin, to: end, buckets: 0, rules: new Int32Array(size) }))
+    window.buckets |= buckets
+    for (let i = 0; i < size; i++) window.rules[i]! |= rules[i]!
   }
-  for (let k = 0; k < starts.length; k++) add(ends[k]! - says[k]!.far, starts[k]! + says[k]!.far, says[k]!.buckets)
-  if (!final) add(length - far, length, -1)
+  for (const { far, buckets, needy } of key) if (far > 0) add(from, length, buckets, needy)
+  for (let k = 0; k < starts.length; k++) {
+    const { far, buckets, needy } = says[k]!
+    if (far > 0) add(ends[k]! - far, starts[k]! + far, buckets, needy)
+  }
+  if (!final) add(length - machinery.far, length, -1, machinery.everyRule)
   return windows
 }

@@ -14,7 +14,9 @@ const MAX_CELLS = 1 << 21
 export interface Dfa {
   readonly nfa: Nfa
   readonly classes: Classes
+  /** A row has this many entries, a power of two: `1 << shift`. */
   readonly width: number
+  readonly shift: number
   /** Class of each unit by its high and low byte; pages are made when a text first needs them. */
   readonly pages: (Uint8Array | undefined)[]
   /** Whether a match of the one pattern must end at a `\b`; see `readForward`. */
@@ -56,13 +58,15 @@ export function buildMany(patterns: readonly Node[], firsts: readonly (readonly 
 
 function createDfa(nfa: Nfa, firsts: Dfa['firsts'], edge: boolean): Dfa {
   const classes = classify(nfa.sets)
+  const shift = 32 - Math.clz32(Math.max(1, classes.count - 1))
   const dfa: Dfa = {
     nfa,
     classes,
-    width: classes.count,
+    width: 1 << shift,
+    shift,
     pages: [],
     edge,
-    next: new Int32Array(classes.count * 8),
+    next: new Int32Array(8 << shift),
     starts: [],
     firsts,
     states: [],
@@ -156,7 +160,7 @@ export function advance(dfa: Dfa, state: number, cls: number): number {
   const { member } = dfa.classes
   const nodes: number[] = []
   dfa.turn++
-  for (const node of dfa.states[from / dfa.width]!) {
+  for (const node of dfa.states[from >> dfa.shift]!) {
     const of = set[node]!
     if (of >= 0 && member[of]![cls]) reachable(dfa, out[node]!, nodes)
   }

@@ -1,134 +1,202 @@
 /**
- * Where words and literal beginnings of patterns may stand: three characters tell, by one look-up for each character of a text and no
- * branches. What begins so begins where a word does.
+ * Where words and matches of patterns may begin: four characters tell, by one look-up for each character of a text and without branches.
+ * Nothing is told of places inside of words, where little begins.
  */
-import type { Charset } from './charset.ts'
+import { type Charset, overlap } from './charset.ts'
 
-/** A bit for each use: context words, patterns. */
+/** What may begin at a place, a bit each: context words; patterns that are telling by themselves; patterns that need a word near. */
 export const WORD_HEAD = 1
-export const PATTERN_HEAD = 2
+export const TELLING_HEAD = 2
+export const NEEDY_HEAD = 4
+/** The same for patterns that begin with two characters of which none is a small letter: most words of a text have one there. */
+const HIGH = 2
+const EVERYTHING = WORD_HEAD | ((TELLING_HEAD | NEEDY_HEAD) * (1 | (1 << HIGH)))
+/** Characters that are looked at. */
+export const HEAD = 4
 
-/** By the classes of three characters, five bits each: which uses begin with them. */
-export type Heads = Uint8Array
+/** By the classes of four characters, five bits each: what may begin with them, eight bits each. */
+export type Heads = Int32Array
 
 export function createHeads(): Heads {
-  return new Uint8Array(1 << 15)
+  return new Int32Array(1 << 18)
+}
+function mark(heads: Heads, index: number, use: number): void {
+  heads[index >> 2]! |= use << ((index & 3) << 3)
 }
 
-/** Whether a word may begin, or have ended, before the character at `at`. */
-export function begins(text: string, at: number): boolean {
-  return BEGINS[(at === 0 ? 0 : kindOf(text.charCodeAt(at - 1)) << 2) | kindOf(text.charCodeAt(at))] === 1
-}
-
-/**
- * Kinds of characters: no letter, small, capital, a letter of another script that parts words by blanks: Latin, Greek, Cyrillic,
- * Armenian. Others glue particles to a word.
- */
+// ── Kinds of characters: what parts words. ──
+const NONE = 0
+const SMALL = 1
+const CAPITAL = 2
+/** Letters of other scripts that part words by blanks: Latin, Greek, Cyrillic, Armenian. Others glue particles to a word. */
+const LETTER = 3
+const DIGIT = 4
 function kindOf(unit: number): number {
-  return unit < 128 ? KINDS[unit]! : unit >= 0xc0 && unit < 0x590 ? 3 : 0
+  return unit < 128 ? KINDS[unit]! : unit >= 0xc0 && unit < 0x590 ? LETTER : NONE
 }
-const KINDS = Uint8Array.from({ length: 128 }, (_, unit) =>
-  unit >= 0x61 && unit <= 0x7a ? 1 : unit >= 0x41 && unit <= 0x5a ? 2 : 0,
-)
-/** By the kinds of two characters: whether a word begins between them. */
-const BEGINS = Uint8Array.from({ length: 16 }, (_, pair) => {
-  const before = pair >> 2
-  const after = pair & 3
-  return before === 0 || after === 0 || (before === 1 && after === 2) ? 1 : 0
+const KINDS = Uint8Array.from({ length: 128 }, (_, unit) => {
+  if (unit >= 0x61 && unit <= 0x7a) return SMALL
+  if (unit >= 0x41 && unit <= 0x5a) return CAPITAL
+  return unit >= 0x30 && unit <= 0x39 ? DIGIT : NONE
 })
+const isLetter = (kind: number): boolean => kind === SMALL || kind === CAPITAL || kind === LETTER
+/** Whether a word parts from another between two kinds: `userSsn` are two. */
+const partsWord = (before: number, after: number): boolean =>
+  !isLetter(before) || !isLetter(after) || (before === SMALL && after === CAPITAL)
 
-/** Classes of characters: none of the others in ASCII, the letters in either case, digits, letters beyond ASCII, all others. */
-function headOf(unit: number): number {
-  return unit < 128 ? HEADS[unit]! : unit >= 0xc0 && unit < 0x590 ? LETTER : OTHER
+/** Whether a context word may begin, or have ended, before the character at `at`. */
+export function begins(text: string, at: number): boolean {
+  return partsWord(at === 0 ? NONE : kindOf(text.charCodeAt(at - 1)), kindOf(text.charCodeAt(at)))
 }
-const GAP = 0
-const LETTER = 28
+
+/** By the kinds of three characters, three bits each: what may begin at the second. */
+const BEGINNINGS = Uint8Array.from({ length: 512 }, (_, kinds) => {
+  const [before, at, after] = [kinds >> 6, (kinds >> 3) & 7, kinds & 7]
+  const inside = before !== NONE && before !== LETTER && at !== NONE && at !== LETTER
+  const camel = at === CAPITAL && (before !== CAPITAL || after === SMALL)
+  const patterns = !inside || camel ? TELLING_HEAD | NEEDY_HEAD : 0
+  const high = at !== SMALL && after !== SMALL ? patterns << HIGH : 0
+  return (partsWord(before, at) ? WORD_HEAD : 0) | patterns | high
+})
+/**
+ * Whether patterns that begin with a character of a set, and never right after `mayFollow` says no, begin only where `BEGINNINGS` has them.
+ */
+export function beginsOutside(first: Charset, mayFollow: (unit: number) => boolean): boolean {
+  for (let i = 0; i < first.length; i += 2) {
+    for (let unit = first[i]!; unit <= Math.min(127, first[i + 1]!); unit++) {
+      const kind = KINDS[unit]!
+      if (kind === NONE) continue
+      for (const before of [SMALL, CAPITAL, DIGIT]) {
+        // Behind a small letter or a digit a capital one begins, and behind a capital one if a small one follows, as in `DBPassword`.
+        if (kind === CAPITAL) continue
+        if (mayFollow(SAMPLES[before]!)) return false
+      }
+    }
+  }
+  return true
+}
+const SAMPLES: Readonly<Record<number, number>> = { [SMALL]: 0x61, [CAPITAL]: 0x41, [DIGIT]: 0x30 }
+
+// ── Classes of characters: what heads are told apart by. ──
+/** Letters in either case are 1 to 26. */
+const BLANK = 0
+const FIGURE = 27
+const FOREIGN = 28
 const OTHER = 29
-const HEADS = Uint8Array.from({ length: 128 }, (_, unit) => {
+const JOINT = 30
+const SIGN = 31
+function classOf(unit: number): number {
+  return unit < 128 ? CLASSES[unit]! : unit >= 0xc0 && unit < 0x590 ? FOREIGN : OTHER
+}
+const CLASSES = Uint8Array.from({ length: 128 }, (_, unit) => {
   const small = unit | 0x20
   if (small >= 0x61 && small <= 0x7a && unit >= 0x41) return small - 0x60
-  return unit >= 0x30 && unit <= 0x39 ? 27 : GAP
+  if (unit >= 0x30 && unit <= 0x39) return FIGURE
+  if ('-./:'.includes(String.fromCharCode(unit))) return JOINT
+  return unit > 0x20 && '+(_=$"&'.includes(String.fromCharCode(unit)) ? SIGN : BLANK
 })
-const EVERY = Array.from({ length: 30 }, (_, head) => head)
+const EVERY = Array.from({ length: 32 }, (_, cls) => cls)
+const APART = [BLANK, FIGURE, OTHER, JOINT, SIGN]
+/** Those of blanks, hyphens and underscores. */
+const GAPS = [BLANK, JOINT, SIGN]
 
 /** Marks the beginnings of a word; a blank in it stands for up to two blanks, hyphens or underscores. */
 export function markWord(heads: Heads, text: string): void {
-  const note = (i: number, gaps: number, read: number, index: number): void => {
-    if (read === 3) {
-      heads[index]! |= WORD_HEAD
+  // Behind a letter no other goes on. (A capital one might, as in `ssnOf`: words of three letters are not looked for there.)
+  const behind = isLetter(kindOf(text.charCodeAt(text.length - 1))) ? APART : EVERY
+  const note = (i: number, gaps: number, read: number, index: number, ended = false): void => {
+    if (read === HEAD) {
+      mark(heads, index, WORD_HEAD)
       return
     }
     if (i === text.length) {
-      for (const head of EVERY) note(i, 0, read + 1, (index << 5) | head)
+      for (const cls of ended ? EVERY : behind) note(i, 0, read + 1, (index << 5) | cls, true)
       return
     }
     const unit = text.charCodeAt(i)
     if (unit === 0x20) {
-      if (gaps < 2) note(i, gaps + 1, read + 1, index << 5)
+      if (gaps < 2) for (const cls of GAPS) note(i, gaps + 1, read + 1, (index << 5) | cls)
       note(i + 1, 0, read, index)
       return
     }
-    note(i + 1, 0, read + 1, (index << 5) | headOf(unit))
+    const cls = classOf(unit)
+    if (GAPS.includes(cls)) {
+      for (const gap of GAPS) note(i + 1, 0, read + 1, (index << 5) | gap)
+      return
+    }
+    note(i + 1, 0, read + 1, (index << 5) | cls)
     // A letter may be the small form of one that is of another class: the Kelvin sign is a K.
-    if (unit === 0x6b || unit === 0x73) note(i + 1, 0, read + 1, (index << 5) | OTHER)
-    if (unit > 127) note(i + 1, 0, read + 1, (index << 5) | (headOf(unit) ^ 1))
+    if (unit > 127) note(i + 1, 0, read + 1, (index << 5) | (cls ^ 1))
   }
   note(0, 0, 0, 0)
 }
 
-/** The classes of what a set holds. */
-function headsIn(set: Charset): readonly number[] {
-  const heads = new Set<number>()
+/** The classes of what a set holds; of `undefined`, where a match may be over, all. */
+function classesIn(set: Charset | undefined): readonly number[] {
+  if (!set) return EVERY
+  const classes = new Set<number>()
   for (let i = 0; i < set.length; i += 2) {
-    for (let unit = set[i]!; unit <= Math.min(127, set[i + 1]!); unit++) heads.add(headOf(unit))
-    if (set[i + 1]! > 127) heads.add(LETTER).add(OTHER)
+    for (let unit = set[i]!; unit <= Math.min(127, set[i + 1]!); unit++) classes.add(classOf(unit))
+    if (set[i + 1]! > 127) classes.add(FOREIGN).add(OTHER)
   }
-  return [...heads]
+  return [...classes]
 }
-/** More would be found at every other word. */
-const MOST_HEADS = 12
-/** Whether the first three places of a pattern are telling enough to be marked: letters and digits, and few of them. */
-export function isLiteral(sets: readonly Charset[]): boolean {
-  if (sets.length < 3) return false
-  const [one, two, three] = sets.slice(0, 3).map(headsIn)
-  if (one!.includes(GAP) || one!.includes(27) || one!.includes(OTHER)) return false
-  return one!.length * two!.length * three!.length <= MOST_HEADS
-}
-export function markPattern(heads: Heads, sets: readonly Charset[]): void {
-  const [one, two, three] = sets.slice(0, 3).map(headsIn)
-  for (const a of one!) for (const b of two!) for (const c of three!) heads[(a << 10) | (b << 5) | c]! |= PATTERN_HEAD
+const SMALLS: Charset = [0x61, 0x7a]
+/** Marks a way that a pattern may begin: which characters stand at its first places, fewer if it may be over by then. */
+export function markWay(heads: Heads, way: readonly Charset[], of: number): void {
+  const small = way.slice(0, 2).some((set) => overlap(set, SMALLS).length > 0) || way.length < 2
+  const use = small ? of : of << HIGH
+  const [one, two, three, four] = Array.from({ length: HEAD }, (_, place) => classesIn(way[place]))
+  // The last place is eight numbers at most, which are made once.
+  const last = new Int32Array(8)
+  for (const d of four!) last[d >> 2]! |= use << ((d & 3) << 3)
+  for (const a of one!) {
+    for (const b of two!) {
+      for (const c of three!) {
+        const row = ((a << 15) | (b << 10) | (c << 5)) >> 2
+        for (let i = 0; i < 8; i++) heads[row + i]! |= last[i]!
+      }
+    }
+  }
 }
 
-/** The first place from `at` on where something may begin, or the length of the text. */
-export function seekHead(heads: Heads, text: string, at: number): number {
+/** Where something may begin: places times eight, plus what. Scratch of one pass. */
+export interface Found {
+  at: Int32Array
+  count: number
+}
+
+/** Finds all places from `at` on where something may begin. */
+export function findHeads(heads: Heads, text: string, at: number, found: Found): void {
   const { length } = text
+  if (found.at.length < length - at) found.at = new Int32Array(length - at)
+  const places = found.at
+  let count = 0
   let index = 0
-  let fresh = 0
-  let before = at === 0 ? 0 : kindOf(text.charCodeAt(at - 1)) << 2
+  let kinds = at === 0 ? NONE : kindOf(text.charCodeAt(at - 1))
+  // Eight bits for each of the last places.
+  let may = 0
   for (let i = at; i < length; i++) {
     const unit = text.charCodeAt(i)
-    let head = OTHER
-    let kind = 0
+    let cls = OTHER
+    let kind = NONE
     if (unit < 128) {
-      head = HEADS[unit]!
+      cls = CLASSES[unit]!
       kind = KINDS[unit]!
     } else if (unit >= 0xc0 && unit < 0x590) {
-      head = LETTER
-      kind = 3
+      cls = FOREIGN
+      kind = LETTER
     }
-    index = ((index << 5) | head) & 0x7fff
-    fresh = (fresh << 1) | BEGINS[before | kind]!
-    before = kind << 2
-    if ((heads[index]! & -((fresh >> 2) & 1)) !== 0) return i - 2
+    index = ((index << 5) | cls) & 0xfffff
+    kinds = ((kinds << 3) | kind) & 511
+    may = (may << 8) | BEGINNINGS[kinds]!
+    // `may` is one place behind, since what follows a place tells of it, too.
+    const due = (heads[index >> 2]! >>> ((index & 3) << 3)) & (may >> 16) & EVERYTHING
+    if (due !== 0 && i - at >= HEAD - 1) places[count++] = ((i - HEAD + 1) << 3) | ((due & 7) | ((due >> HIGH) & 6))
   }
   // The end of a text stands for anything.
-  for (let i = Math.max(at, length - 2); i < length; i++) if (begins(text, i)) return i
-  return length
-}
-/** What may begin at a place: uses, a bit each. */
-export function headsAt(heads: Heads, text: string, at: number): number {
-  if (at + 3 > text.length) return WORD_HEAD | PATTERN_HEAD
-  const index =
-    (headOf(text.charCodeAt(at)) << 10) | (headOf(text.charCodeAt(at + 1)) << 5) | headOf(text.charCodeAt(at + 2))
-  return heads[index]!
+  for (let i = Math.max(at, length - HEAD + 1); i < length; i++) {
+    places[count++] = (i << 3) | WORD_HEAD | TELLING_HEAD | NEEDY_HEAD
+  }
+  found.count = count
 }

@@ -9,6 +9,8 @@ export interface Pass {
   readonly text: string
   /** Whether nothing follows. */
   readonly final: boolean
+  /** Nothing is found that begins before. */
+  readonly from: number
   readonly key: string | undefined
   readonly threshold: number
   readonly context: Context
@@ -36,7 +38,8 @@ export function take(pass: Pass, rule: Rule, start: number, end: number, score: 
   const last = Math.max(end, part?.end ?? end)
   const finding = { rule, start: part?.start ?? start, end: part?.end ?? end, score }
   pass.matches.push({ start: Math.min(start, finding.start), end: last, finding })
-  return last
+  // A value that one name located may be located by another; both must be so wherever reading began.
+  return part ? start + 1 : last
 }
 
 /** Text from `start` on is not settled. */

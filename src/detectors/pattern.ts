@@ -7,12 +7,12 @@ import type { Detection, Detector, Finding, Look, Rule } from '../types.ts'
 import { findAround } from './around.ts'
 import type { Candidate } from './candidates.ts'
 import { findWindows, readContext, type Window } from './context.ts'
+import type { Found } from './heads.ts'
 import { findKeyed, type Keyed } from './keyed.ts'
 import type { Pass } from './pass.ts'
-import { buildMachinery, WIDE } from './runner.ts'
-import { createReader, createRules, createScan } from './scan.ts'
-
-const EVERY = -1
+import { buildMachinery } from './runner.ts'
+import { createInnerScan, createReader, createRules, createWideScan } from './scan.ts'
+import { sift } from './sieve.ts'
 
 export interface PatternDetector extends Detector {
   /** Every candidate in a text, and why it scored as it did. */
@@ -30,26 +30,33 @@ export function createPatternDetector(
   const machinery = buildMachinery(sources, described, options)
   const { runners, shortest } = machinery
   const around = runners.filter((runner) => runner.around)
-  const rulesOfLiteral = createRules(runners.length)
-  const readLiteral = createReader(machinery.literal, rulesOfLiteral)
-  const telling = createScan(machinery.telling, runners.length)
-  const needy = createScan(machinery.needy, runners.length)
+  const { everyRule } = machinery
+  const found: Found = { at: new Int32Array(1024), count: 0 }
+  const rules = [0, 1, 2, 3].map(() => createRules(runners.length))
+  const readTelling = createReader(machinery.telling, rules[0]!)
+  const readNeedy = createReader(machinery.needy, rules[1]!)
+  const scanWide = createWideScan(machinery, rules[2]!)
+  const scanInner = createInnerScan(machinery, rules[3]!)
   const within = Math.max(0, ...runners.map(({ context }) => context?.within ?? 0))
   const keyed = runners.flatMap(({ rule, validator }, i): Keyed[] =>
     validator?.keyed
       ? [{ rule, keyed: validator.keyed, score: Math.max(...sources[i]!.patterns.map(({ score }) => score)) }]
       : [],
   )
+  const leads = Math.max(0, ...runners.map(({ validator }) => validator?.leads ?? 0))
   let steps = 0
 
-  function run(text: string, { from, final, key }: Look, explain?: Pass['explain']): Pass {
+  function run(text: string, { from: asked, final, key }: Look, explain?: Pass['explain']): Pass {
+    // What stands before is only read for what it says of values behind it.
+    const from = Math.max(0, asked - leads)
     const pass: Pass = {
       machinery,
       text,
       final,
+      from: asked,
       key,
       threshold: options.threshold,
-      context: readContext(machinery, text, { back: Math.max(0, from - within), from, final, key }),
+      context: readContext(machinery, found, text, { back: Math.max(0, from - within), from, final, key }),
       matches: [],
       explain,
       open: text.length,
@@ -57,23 +64,30 @@ export function createPatternDetector(
       located: undefined,
       steps: 0,
     }
-    for (const runner of around) findAround(pass, runner, from)
-    rulesOfLiteral.forget()
-    for (const at of pass.context.literals) if (!readLiteral(pass, at)) break
-    telling.begin()
-    telling.scanNarrow(pass, from, text.length, EVERY)
-    telling.scanWide(pass, from, text.length)
-    scanNeedy(pass, explain ? [{ from, to: text.length, buckets: EVERY }] : findWindows(pass, from, machinery.far))
+    for (const runner of around) findAround(pass, runner, asked)
+    for (const one of rules) one.forget()
+    for (const at of pass.context.telling) if (!readTelling(pass, at, everyRule)) break
+    scanWide(pass, from)
+    scanInner(pass, from)
+    readNear(pass, explain ? [{ from, to: text.length, buckets: -1, rules: everyRule }] : findWindows(pass, from))
     // Behind the beginning of a text nobody knows whether it is all of a value.
-    if (from === 0) findKeyed(pass, keyed)
+    if (asked === 0) findKeyed(pass, keyed)
     steps += pass.steps
     return pass
   }
 
-  function scanNeedy(pass: Pass, windows: readonly Window[]): void {
-    needy.begin()
-    for (const { from, to, buckets } of windows) if (!needy.scanNarrow(pass, from, to, buckets)) break
-    for (const { from, to, buckets } of windows) if (buckets & WIDE && !needy.scanWide(pass, from, to)) break
+  /** Reads where patterns that need a word may begin near one. */
+  function readNear(pass: Pass, windows: readonly Window[]): void {
+    const { needy } = pass.context
+    let next = 0
+    for (const window of windows) {
+      for (; next < needy.length && needy[next]! < window.from; next++);
+      for (; next < needy.length && needy[next]! < window.to; next++) {
+        const at = needy[next]!
+        if ((sift(machinery.needySieve, pass.text, at, pass.final) & window.buckets) === 0) continue
+        if (!readNeedy(pass, at, window.rules)) return
+      }
+    }
   }
 
   return {

@@ -2,9 +2,9 @@
 import type { RuleSource, RulesetSource } from '../rules.ts'
 import type { Rule } from '../types.ts'
 import { VALIDATORS, type Validator } from '../validators/index.ts'
-import { type Charset, contains, covers, isWord, LAST, negate, WORD } from './charset.ts'
+import { type Charset, contains, covers, isWord, LAST, negate, overlap, WORD } from './charset.ts'
 import { buildDfa, buildMany, type Dfa } from './dfa.ts'
-import { createHeads, type Heads, isLiteral, markPattern, markWord } from './heads.ts'
+import { beginsOutside, createHeads, type Heads, markWay, markWord, NEEDY_HEAD, TELLING_HEAD } from './heads.ts'
 import {
   beginnings,
   leadingSets,
@@ -16,7 +16,7 @@ import {
   reverse,
   splitAt,
 } from './regex.ts'
-import { buildSieve, DEPTH, type Sieve } from './sieve.ts'
+import { buildSieve, DEPTH, type Sieve, type Sieved } from './sieve.ts'
 import { AGAINST, buildWords, FOR, type RuleWord, type Words } from './words.ts'
 
 /** A rule as it runs. */
@@ -56,22 +56,23 @@ export interface Around extends Machine {
 /** All rules. */
 export interface Machinery {
   readonly runners: readonly Runner[]
-  /** Patterns that begin with a literal, where `heads` says. */
-  readonly literal: Group
   readonly heads: Heads
-  /** The others: those that are telling by themselves, and those that need a context word, which are looked for near words only. */
-  readonly telling: Part
-  readonly needy: Part
+  /** Patterns that are telling by themselves, and those that need a context word, which are looked for near words only. */
+  readonly telling: Group
+  readonly needy: Group
+  /** Patterns that begin like any word, and so are tried only where a key may stand (see `LONG`). */
+  readonly wide: Group
+  /** Patterns that may begin inside of words, which `heads` tells nothing of. */
+  readonly inner: Group
+  /** Of the inner patterns, and of the needy ones. */
+  readonly innerSieve: Sieve
+  readonly needySieve: Sieve
   /** How far from its word a needy candidate may stand at most, its length included. */
   readonly far: number
+  /** All rules, a bit each. */
+  readonly everyRule: Int32Array
   readonly words: Words
   readonly shortest: number
-}
-export interface Part {
-  /** Patterns that begin like any word, and so are tried only where a key may stand (see `LONG`); and the others. */
-  readonly wide: Group
-  readonly narrow: Group
-  readonly sieve: Sieve
 }
 /** Patterns of rules without a trigger, as one automaton. */
 export interface Group {
@@ -83,15 +84,12 @@ export interface Group {
   /** The same for the beginning of a text. */
   readonly beginFirst: number
 }
-/** The bucket of wide patterns that need a word: the sieve has 31 others. */
-export const WIDE = 1 << 31
 /** Wide patterns begin with so many characters of `KEY` at least, not right after a letter or digit. */
 export const LONG = 12
 export const KEY: Charset = [0x2b, 0x2b, 0x2d, 0x2d, 0x2f, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
 
 /** A candidate of a pack that is off lacks this much, and so needs a word that says what it is. */
 const BELOW = 0.1
-const LETTERS: Charset = [0x30, 0x39, 0x41, 0x5a, 0x61, 0x7a]
 
 /** Compiles rules. `described`: the same rules as records see them. Throws an Error that names the rule. */
 export function buildMachinery(
@@ -121,45 +119,42 @@ export function buildMachinery(
     }
   })
   const starts = patterns.map((pattern, p) => describe(pattern, machines[p]!.runner))
+  const heads = createHeads()
+  const places = [...patterns.keys()]
+  const isNeedy = (p: number): boolean => machines[p]!.score < threshold
+  for (const p of places) {
+    const { kind, ways } = starts[p]!
+    if (kind === 'head') for (const { leads } of ways) markWay(heads, leads, isNeedy(p) ? NEEDY_HEAD : TELLING_HEAD)
+  }
   const group = (chosen: readonly number[]) =>
     buildGroup(
       chosen.map((p) => machines[p]!),
       chosen.map((p) => patterns[p]!),
       chosen.map((p) => starts[p]!),
     )
-  const places = [...patterns.keys()]
-  const heads = createHeads()
-  const literal = places.filter((p) => starts[p]!.kind === 'literal')
-  for (const p of literal) for (const way of starts[p]!.ways) markPattern(heads, way)
-  /** Per rule: the buckets of its needy patterns. */
+  const inner = places.filter((p) => starts[p]!.kind === 'inner')
+  const needy = places.filter((p) => starts[p]!.kind === 'head' && isNeedy(p))
+  const entries = needy.flatMap((p) => starts[p]!.ways.map((way) => ({ p, ...way })))
+  const { sieve, buckets } = buildSieve(entries)
   const bucketsOf = new Int32Array(runners.length)
-  const build = (needy: boolean): Part => {
-    const chosen = places.filter((p) => machines[p]!.score < threshold === needy)
-    const narrow = chosen.filter((p) => starts[p]!.kind === 'narrow')
-    const entries = narrow.flatMap((p) =>
-      starts[p]!.ways.map((leads) => ({ p, leads, mayFollow: starts[p]!.mayFollow })),
-    )
-    const { sieve, buckets } = buildSieve(entries)
-    if (needy) for (const [k, { p }] of entries.entries()) bucketsOf[machines[p]!.runner.index]! |= 1 << buckets[k]!
-    const wide = chosen.filter((p) => starts[p]!.kind === 'wide')
-    if (needy) for (const p of wide) bucketsOf[machines[p]!.runner.index]! |= WIDE
-    return { wide: group(wide), narrow: group(narrow), sieve }
-  }
-  const telling = build(false)
-  const needy = build(true)
+  for (const [k, { p }] of entries.entries()) bucketsOf[machines[p]!.runner.index]! |= 1 << buckets[k]!
   const far = (rule: number): number => {
     const { context, reach } = runners[rule]!
-    return bucketsOf[rule] === 0 || !context ? 0 : context.within + reach + 1
+    return context && bucketsOf[rule] !== 0 ? context.within + reach + 1 : 0
   }
   const words = buildWords(sayings, runners.length, (rule) => ({ far: far(rule), buckets: bucketsOf[rule]! }))
   for (const text of words.texts) markWord(heads, text)
   return {
     runners,
-    literal: group(literal),
     heads,
-    telling,
-    needy,
+    telling: group(places.filter((p) => starts[p]!.kind === 'head' && !isNeedy(p))),
+    needy: group(needy),
+    wide: group(places.filter((p) => starts[p]!.kind === 'wide')),
+    inner: group(inner),
+    innerSieve: buildSieve(inner.flatMap((p) => starts[p]!.ways)).sieve,
+    needySieve: sieve,
     far: Math.max(0, ...runners.map((_, rule) => far(rule))),
+    everyRule: new Int32Array((runners.length + 31) >> 5).fill(-1),
     words,
     shortest: Math.min(...shortest),
   }
@@ -206,37 +201,46 @@ function automata({ node, after }: Pattern, trigger: string, reach: number): Omi
 
 /** What is known of a pattern's beginning. */
 interface Start {
-  readonly kind: 'literal' | 'wide' | 'narrow'
+  readonly kind: 'head' | 'wide' | 'inner'
   /** The ways it may begin, `DEPTH` places of each. */
-  readonly ways: readonly (readonly Charset[])[]
+  readonly ways: readonly Sieved[]
   /** Whether a match may begin after a character; `undefined`: at the beginning of a text. */
   mayFollow(unit: number | undefined): boolean
 }
 /** More ways to begin are taken for one, in which anything may stand that stands in any. */
-const MOST_WAYS = 48
-const MOST_LITERALS = 600
+const MOST_WAYS = 600
 
 function describe({ node, before }: Pattern, { alone }: Runner): Start {
   const leads = leadingSets(node, LONG)
   const shortest = minLength(node)
-  const fresh = before && covers(WORD, leads[0]!)
-  const stale = before && covers(negate(WORD), leads[0]!)
-  const mayFollow = (unit: number | undefined): boolean => {
-    if (unit === undefined) return !stale
-    if (alone && contains(alone, unit)) return false
-    return isWord(unit) ? !fresh : !stale
+  const isAlone = (unit: number | undefined): boolean => !(alone && unit !== undefined && contains(alone, unit))
+  /** A `\b` parts a word from what is none. */
+  const followsWith = (first: Charset) => {
+    const word = overlap(first, WORD).length > 0
+    const other = overlap(first, OTHER).length > 0
+    return (unit: number | undefined): boolean =>
+      isAlone(unit) && (!before || (unit !== undefined && isWord(unit) ? other : word))
   }
-  const solid = LETTERS.every((unit) => !mayFollow(unit))
-  const literals = solid ? beginnings(node, DEPTH, MOST_LITERALS) : undefined
-  if (literals?.every(isLiteral)) return { kind: 'literal', ways: literals, mayFollow }
-  const few = beginnings(node, DEPTH, MOST_WAYS)
-  const ways = few ?? [leads.slice(0, Math.min(DEPTH, shortest))]
+  const mayFollow = followsWith(leads[0]!)
+  const few = beginnings(node, DEPTH, MOST_WAYS) ?? [leads.slice(0, Math.min(DEPTH, shortest))]
+  const ways = few.flatMap(([first = [], ...rest]) =>
+    (before ? [overlap(first, WORD), overlap(first, OTHER)] : [first])
+      .filter((set) => set.length > 0)
+      .map((set) => ({ leads: [set, ...rest], mayFollow: followsWith(set) })),
+  )
+  if (!ways.every((way) => beginsOutside(way.leads[0]!, way.mayFollow))) return { kind: 'inner', ways, mayFollow }
   const isKey = shortest >= LONG && leads.every((set) => covers(KEY, set))
-  if (solid && isKey && leads.slice(0, DEPTH).every((set) => covers(set, SMALL_HEX)))
-    return { kind: 'wide', ways, mayFollow }
-  return { kind: 'narrow', ways, mayFollow }
+  const isWide = isKey && ways.some((way) => way.leads.reduce((all, set) => all * countUnits(set), 1) > MANY)
+  return { kind: isWide ? 'wide' : 'head', ways, mayFollow }
 }
-const SMALL_HEX: Charset = [0x61, 0x66]
+const OTHER = negate(WORD)
+function countUnits(set: Charset): number {
+  let count = 0
+  for (let i = 0; i < set.length; i += 2) count += set[i + 1]! - set[i]! + 1
+  return count
+}
+/** Of four letters and digits at random there are millions; so many are told apart by `heads` well enough. */
+const MANY = 20_000
 
 /**
  * The automaton of patterns, with a way to begin for each kind of character that may stand before, so that from there only patterns are

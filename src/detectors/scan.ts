@@ -1,67 +1,46 @@
 /**
- * The one pass over a text: where the sieve says that a pattern may begin, the automaton reads, and what it accepts is judged.
+ * Reads where patterns may begin, and judges what the automaton accepts. Within a rule matches are taken from left to right, the longest
+ * at each place, and never overlap; matches of different rules may.
  */
 
 import { judge, NO, OPEN } from './candidates.ts'
 import { contains } from './charset.ts'
 import { advance, classOf, type Dfa, MOST } from './dfa.ts'
 import { hold, type Pass, take } from './pass.ts'
-import { type Group, KEY, LONG, type Part } from './runner.ts'
-import { DEPTH, EDGE, OTHER, type Sieve, STEP } from './sieve.ts'
+import { type Group, KEY, LONG, type Machinery } from './runner.ts'
+import { DEPTH, EDGE, OTHER, rowAt, type Sieve, STEP, sift } from './sieve.ts'
 
-export interface Scan {
-  /** Forgets where matches ended: a pass begins. */
-  begin(): void
-  /** Both look for matches that begin from `from` to `to`, exclusive. */
-  scanNarrow(pass: Pass, from: number, to: number, buckets: number): boolean
-  scanWide(pass: Pass, from: number, to: number): boolean
-}
+/** Looks for matches from left to right. Answers whether the pass goes on: not if what follows the text decides. */
+export type Scan = (pass: Pass, begin: number) => void
 
-/**
- * Makes the scan for patterns without a literal beginning. Within a rule matches are taken from left to right, the longest at each place,
- * and never overlap; matches of different rules may. Answers by `scan` whether the pass goes on: not if what follows the text decides.
- */
-export function createScan({ narrow, wide, sieve }: Part, count: number): Scan {
-  const rulesOfNarrow = createRules(count)
-  const rulesOfWide = createRules(count)
-  const readNarrow = createReader(narrow, rulesOfNarrow)
-  const readWide = createReader(wide, rulesOfWide)
-
-  return {
-    begin() {
-      rulesOfNarrow.forget()
-      rulesOfWide.forget()
-    },
-    scanNarrow: narrow.machines.length > 0 ? scanNarrow : () => true,
-    scanWide: wide.machines.length > 0 ? scanWide : () => true,
-  }
-
-  function scanNarrow(pass: Pass, begin: number, to: number, buckets: number): boolean {
+/** Looks at every place, by a sieve. */
+export function createInnerScan({ inner, innerSieve: sieve, everyRule }: Machinery, rules: Rules): Scan {
+  if (inner.machines.length === 0) return () => {}
+  const read = createReader(inner, rules)
+  return (pass, begin) => {
     const { text, final } = pass
-    const last = Math.min(to - 1, text.length - DEPTH)
-    let at = begin
-    for (; at <= last; at++) {
-      at = seek(sieve, text, at, last, buckets)
+    const last = text.length - DEPTH
+    for (let at = begin; at <= last; at++) {
+      at = seek(sieve, text, at, last)
       if (at > last) break
-      if (!readNarrow(pass, at)) return false
+      if (!read(pass, at, everyRule)) return
     }
     // Behind the end nothing stands, or anything.
-    for (at = Math.max(begin, text.length - DEPTH + 1); at < to; at++) {
-      let due = sieve[rowAt(text, at - 1) * STEP]! & buckets
-      for (let place = 0; place < DEPTH; place++) {
-        if (at + place < text.length || final) due &= sieve[rowAt(text, at + place) * STEP + 1 + place]!
-      }
-      if (due !== 0 && !readNarrow(pass, at)) return false
+    for (let at = Math.max(begin, last + 1); at < text.length; at++) {
+      if (sift(sieve, text, at, final) !== 0 && !read(pass, at, everyRule)) return
     }
-    return true
   }
+}
 
-  /** Keys are long: of most words one character is looked at (Horspool, "Practical fast searching in strings", 1980). */
-  function scanWide(pass: Pass, begin: number, to: number): boolean {
+/** Keys are long: of most words one character is looked at (Horspool, "Practical fast searching in strings", 1980). */
+export function createWideScan({ wide, everyRule }: Machinery, rules: Rules): Scan {
+  if (wide.machines.length === 0) return () => {}
+  const read = createReader(wide, rules)
+  return (pass, begin) => {
     const { text, final } = pass
     const { length } = text
     let first = begin
-    for (let at = begin + LONG - 1; first < to && at < length; at = first + LONG - 1) {
+    for (let at = begin + LONG - 1; at < length; at = first + LONG - 1) {
       let other = at
       while (other >= first && IN_KEY[rowOf(text.charCodeAt(other))] === 1) other--
       if (other >= first) {
@@ -71,31 +50,30 @@ export function createScan({ narrow, wide, sieve }: Part, count: number): Scan {
       // Nothing but characters of keys from `first` on.
       let end = at + 1
       while (end < length && IN_KEY[rowOf(text.charCodeAt(end))] === 1) end++
-      const most = Math.min(to - 1, end === length && !final ? end - 1 : end - LONG)
+      const most = end === length && !final ? end - 1 : end - LONG
       for (let start = first; start <= most; start++) {
-        if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !readWide(pass, start)) return false
+        if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !read(pass, start, everyRule)) return
       }
       first = end + 1
     }
-    if (final) return true
-    for (let start = first; start < to; start++) {
+    if (final) return
+    for (let start = first; start < length; start++) {
       if (IN_KEY[rowOf(text.charCodeAt(start))] !== 1) continue
-      if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !readWide(pass, start)) return false
+      if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !read(pass, start, everyRule)) return
     }
-    return true
   }
 }
 
 const OTHERS = OTHER * STEP
 
-/** The first place from `at` to `last` where a pattern of the buckets may begin, or the one behind. */
-function seek(sieve: Sieve, text: string, at: number, last: number, buckets: number): number {
+/** The first place from `at` to `last` where a pattern may begin, or the one behind. */
+function seek(sieve: Sieve, text: string, at: number, last: number): number {
   const length = last + DEPTH
   // Buckets that may have begun one, two and three characters ago, and those that may begin here.
   let one = 0
   let two = 0
   let three = 0
-  let fresh = sieve[rowAt(text, at - 1) * STEP]! & buckets
+  let fresh = sieve[rowAt(text, at - 1) * STEP]!
   for (let i = at; i < length; i++) {
     const unit = text.charCodeAt(i)
     const row = unit < 128 ? unit << 3 : OTHERS
@@ -103,12 +81,9 @@ function seek(sieve: Sieve, text: string, at: number, last: number, buckets: num
     three = two & sieve[row + 3]!
     two = one & sieve[row + 2]!
     one = fresh & sieve[row + 1]!
-    fresh = sieve[row]! & buckets
+    fresh = sieve[row]!
   }
   return last + 1
-}
-function rowAt(text: string, at: number): number {
-  return at < 0 || at >= text.length ? EDGE : rowOf(text.charCodeAt(at))
 }
 function rowOf(unit: number): number {
   return unit < 128 ? unit : OTHER
@@ -151,75 +126,66 @@ export function createRules(count: number): Rules {
 const STRIDE = 64
 
 export function createReader(group: Group, rules: Rules) {
-  const { dfa, machines } = group
+  const { dfa, machines, beginAfter, beginFirst } = group
+  const { shift } = dfa
   const { ascii } = dfa.classes
-  const { width } = dfa
-  const { beginAfter, beginFirst } = group
   const begins = Int32Array.from({ length: 128 }, (_, unit) => beginAfter(unit))
   // What was accepted on the way: which patterns, from where to where without a gap.
   const accepted: (readonly number[])[] = []
   const from: number[] = []
   const to: number[] = []
-  let count = 0
 
   /** Reads from a place on. Answers whether the pass goes on: not if what follows the text decides. */
-  function read(pass: Pass, at: number): boolean {
+  function read(pass: Pass, at: number, of: Int32Array): boolean {
     const { text } = pass
     const { length } = text
     const before = at === 0 ? -1 : text.charCodeAt(at - 1)
     let state = dfa.starts[before < 0 ? beginFirst : before < 128 ? begins[before]! : beginAfter(before)]!
     if (state === 0) return true
     let rows = dfa.next
-    let j = at
     let limit = Math.min(length, at + STRIDE)
-    count = 0
+    let count = 0
+    let j = at
     for (;;) {
-      if (j >= limit) {
-        const most = at + longestOf(state)
-        if (j === length) {
-          if (!pass.final && most >= length) {
-            hold(pass, at)
-            return false
-          }
-          break
+      for (; j < limit; j++) {
+        const unit = text.charCodeAt(j)
+        const cls = unit < 128 ? ascii[unit]! : classOf(dfa, unit)
+        let after = rows[(state >> 1) + cls]!
+        if (after < 0) {
+          after = advance(dfa, state, cls)
+          rows = dfa.next
         }
-        limit = Math.min(length, most, j + STRIDE)
-        if (j >= limit) break
+        if (after === 0) break
+        state = after
+        if (state & 1) {
+          const patterns = dfa.accepts[state >> (shift + 1)]!
+          if (count > 0 && to[count - 1] === j && accepted[count - 1] === patterns) to[count - 1] = j + 1
+          else {
+            accepted[count] = patterns
+            from[count] = j + 1
+            to[count] = j + 1
+            count++
+          }
+        }
       }
-      const next = text.charCodeAt(j)
-      const cls = next < 128 ? ascii[next]! : classOf(dfa, next)
-      let after = rows[(state >> 1) + cls]!
-      if (after < 0) {
-        after = advance(dfa, state, cls)
-        rows = dfa.next
+      if (j < limit) break
+      const most = at + longestThrough(dfa, state >> (shift + 1), (p) => machines[p]!.runner.reach)
+      if (j === length) {
+        if (!pass.final && most >= length) {
+          hold(pass, Math.max(at, pass.from))
+          return false
+        }
+        break
       }
-      if (after === 0) break
-      state = after
-      j++
-      if (state & 1) note(state, j)
+      limit = Math.min(length, most, j + STRIDE)
+      if (j >= limit) break
     }
     pass.steps += j - at
-    return count === 0 || settle(pass, at)
-  }
-
-  function note(state: number, end: number): void {
-    const patterns = dfa.accepts[(state >> 1) / width]!
-    if (count > 0 && accepted[count - 1] === patterns && to[count - 1] === end - 1) {
-      to[count - 1] = end
-      return
-    }
-    accepted[count] = patterns
-    from[count] = end
-    to[count] = end
-    count++
-  }
-
-  function longestOf(state: number): number {
-    return longestThrough(dfa, (state >> 1) / width, (p) => machines[p]!.runner.reach)
+    return count === 0 || settle(pass, at, of, count)
   }
 
   /** Asks about what was accepted, the longest first. */
-  function settle(pass: Pass, at: number): boolean {
+  function settle(pass: Pass, at: number, of: Int32Array, count: number): boolean {
     const { next, asked, times } = rules
     for (let n = count - 1; n >= 0; n--) {
       const patterns = accepted[n]!
@@ -228,7 +194,7 @@ export function createReader(group: Group, rules: Rules) {
         for (let k = 0; k < patterns.length; k++) {
           const machine = machines[patterns[k]!]!
           const { index, reach, rule } = machine.runner
-          if (at < next[index]!) continue
+          if ((of[index >> 5]! & (1 << (index & 31))) === 0 || at < next[index]!) continue
           if (asked[index] !== at) {
             asked[index] = at
             times[index] = 0
@@ -239,7 +205,7 @@ export function createReader(group: Group, rules: Rules) {
           const verdict = judge(pass, machine, at, end)
           if (verdict === NO) continue
           if (verdict === OPEN) {
-            hold(pass, at)
+            hold(pass, Math.max(at, pass.from))
             return false
           }
           next[index] = take(pass, rule, at, end, pass.score)

@@ -25,6 +25,21 @@ export const DEPTH = 4
 export type Sieve = Int32Array
 export const STEP = 8
 
+/** Which buckets a match that begins at `at` may be of. `final`: nothing follows the text. */
+export function sift(sieve: Sieve, text: string, at: number, final: boolean): number {
+  let due = sieve[rowAt(text, at - 1) * STEP]!
+  for (let place = 0; place < DEPTH; place++) {
+    if (at + place < text.length || final) due &= sieve[rowAt(text, at + place) * STEP + 1 + place]!
+  }
+  return due
+}
+/** The row of what stands at a place. */
+export function rowAt(text: string, at: number): number {
+  if (at < 0 || at >= text.length) return EDGE
+  const unit = text.charCodeAt(at)
+  return unit < 128 ? unit : OTHER
+}
+
 const BUCKETS = 31
 const PLACES = Array.from({ length: DEPTH }, (_, place) => place)
 const UNITS = Array.from({ length: 128 }, (_, unit) => unit)
@@ -62,25 +77,27 @@ function assignBuckets(patterns: readonly Sieved[]): readonly number[] {
     else shapes.set(key, { masks: PLACES.map((at) => mask(leads[at])), members: [p] })
   })
   const sorted = [...shapes.values()].sort((a, b) => chance(b.masks) - chance(a.masks))
-  const buckets: { masks: Float64Array[]; chance: number }[] = []
+  const buckets: { masks: Float64Array[]; chance: number; size: number }[] = []
   const bucketOf: number[] = []
   for (const { masks, members } of sorted) {
     let best = -1
     let least = Number.POSITIVE_INFINITY
     const own = chance(masks)
     buckets.forEach((bucket, b) => {
-      const added = chanceOfBoth(bucket.masks, masks) - bucket.chance
+      // Each of a bucket pays for what passes it.
+      const added = chanceOfBoth(bucket.masks, masks) * (bucket.size + 1) - bucket.chance * bucket.size
       if (added < least) {
         least = added
         best = b
       }
     })
     if (buckets.length < BUCKETS && least > own * FREE) {
-      best = buckets.push({ masks: masks.map(() => new Float64Array(KINDS)), chance: 0 }) - 1
+      best = buckets.push({ masks: masks.map(() => new Float64Array(KINDS)), chance: 0, size: 0 }) - 1
     }
     const bucket = buckets[best]!
     bucket.masks = bucket.masks.map((one, at) => one.map((share, kind) => Math.max(share, masks[at]![kind]!)))
     bucket.chance = chance(bucket.masks)
+    bucket.size++
     for (const p of members) bucketOf[p] = best
   }
   return bucketOf

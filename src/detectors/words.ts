@@ -19,7 +19,9 @@ export const AGAINST = 2
 export interface Saying {
   /** By rule. */
   readonly rules: Uint8Array
-  /** How far from them a candidate that needs them may stand, its length included, and the buckets it may be in; 0: none. */
+  /** The rules that they speak for, a bit each. */
+  readonly needy: Int32Array
+  /** How far from them a candidate that needs them may stand, its length included; 0: there is none. And its buckets in the sieve. */
   far: number
   buckets: number
 }
@@ -39,7 +41,7 @@ export interface Words {
   readonly ids: Map<string, number>
   /** Per state, made when first asked for: what the words that end there say, by rule. */
   readonly says: (Saying | undefined)[]
-  /** Tells of a rule how far from its words its needy candidates may stand, and their buckets. */
+  /** Of a rule: how far from its words its needy candidates may stand, 0 if it has none, and their buckets. */
   readonly needs: (rule: number) => { readonly far: number; readonly buckets: number }
   readonly start: number
 }
@@ -136,12 +138,13 @@ function intern(words: Words, places: readonly number[]): number {
   const ended = sorted.filter((at) => (at % FAR) / STEPS >= words.texts[(at / FAR) | 0]!.length)
   let says: Saying | undefined
   if (ended.length > 0) {
-    says = { rules: new Uint8Array(words.rules), far: 0, buckets: 0 }
+    says = { rules: new Uint8Array(words.rules), needy: new Int32Array((words.rules + 31) >> 5), far: 0, buckets: 0 }
     for (const at of ended) {
       for (const { rule, says: what } of words.of[(at / FAR) | 0]!) {
         says.rules[rule]! |= what
-        if (what !== FOR) continue
         const { far, buckets } = words.needs(rule)
+        if (what !== FOR || far === 0) continue
+        says.needy[rule >> 5]! |= 1 << (rule & 31)
         says.far = Math.max(says.far, far)
         says.buckets |= buckets
       }
@@ -174,6 +177,7 @@ export interface Hits {
 /** Adds the words that start at a place. `closed`: nothing follows the end of the text, so a word may end there. */
 export function readWord(words: Words, text: string, at: number, closed: boolean, { starts, ends, says }: Hits): void {
   const { ascii, width } = words
+  if (!begins(text, at)) return
   let state = words.start
   for (let j = at; j < text.length; ) {
     const unit = text.charCodeAt(j)
