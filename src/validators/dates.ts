@@ -44,7 +44,13 @@ export function isCalendarDate(text: string): boolean {
  */
 export const date: Validator = {
   sees: SIGHT,
-  check: (text, start, end) => isDate(text, start, end) && isApart(text, start, end),
+  check: (text, start, end) => isDate(text, start, end) && isApart(text, start, end) && !hasDayBefore(text, start),
+}
+
+/** Whether what begins with the name of a month goes on from its day: `March 1985` in `15th March 1985`. */
+function hasDayBefore(text: string, start: number): boolean {
+  if (!isLetter(text.charCodeAt(start))) return false
+  return /\d(?:st|nd|rd|th|er|[.º])?[ -](?:of |de )?$/i.test(text.slice(Math.max(0, start - 8), start))
 }
 
 /** Reads numbers and a name of a month off the front of a candidate, and says whether they are a date. */

@@ -101,9 +101,19 @@ function isElse(text: string, start: number, last: number, end: number): boolean
   const number = text.slice(start, last).trimEnd()
   if (isCalendarDate(number) || parseV4(number) || OTHERS.some((form) => form.test(number))) return true
   if (AMOUNT.includes(text.charAt(start - 1) || ' ') || AMOUNT.includes(text.charAt(end) || ' ')) return true
-  // The rest of a time, as in `11:35:29.123456`; and of an international number, whose beginning another pattern finds.
-  if (/\d:$|\+\d{1,3}[ .(-]{1,2}$/.test(text.slice(Math.max(0, start - 6), start))) return true
-  return isOther(text, start) || isInLonger(text, start, end)
+  // The rest of a time, as in `11:35:29.123456`.
+  if (text.charCodeAt(start - 1) === 0x3a && isDigit(text, start - 2)) return true
+  return isOther(text, start) || isRest(text, start, last) || isInLonger(text, start, end)
+}
+
+/** Whether it is the rest of an international number, which another pattern finds from its `+` on. */
+function isRest(text: string, start: number, last: number): boolean {
+  let from = start - 1
+  while (from >= 0 && from > start - NAME_SIGHT && (isOfRow(text, from) || '().'.includes(text[from]!))) from--
+  if (text.charCodeAt(from) !== 0x2b) return false
+  let digits = 0
+  for (let i = from; i < last; i++) if (isDigit(text, i)) digits++
+  return digits <= 15
 }
 
 /** Groups of an IBAN, from its country on. */
