@@ -20,6 +20,8 @@ export const assigned: Validator = {
   sees: ASSIGNED_SIGHT,
   check: (text, start, end) => locate(text, start, end) !== undefined,
   locate,
+  // The word, what follows it in its name, and the longest that may stand between a name and a value.
+  leads: 160,
   undecided,
   keyed: {
     longest: VALUE,
@@ -68,7 +70,7 @@ const QUALIFIED =
   /(?:api|access|secret|private|priv|auth|encrypt(?:ion)?|crypt|crypto|signing|sign|signature|account|storage|master|app|application|consumer|client|license|licence|shared|subscription|service|server|write|read|admin|deploy|webhook|session|hmac|jwt|aes|des|rsa|ssh|deployment|production|prod|live|integration|developer|dev|secure|security|cipher|symmetric|wrap(?:ping)?|token|cookie|django|flask|rails|bot|rest|merchant|project|publish|ingest(?:ion)?|ingress|insert|licen[sc]e|device|user|team|org|sdk|cdn|billing|payment|stripe|aws|azure|gcp|google|openai|github|gitlab)[ _.-]?$/i
 const TYPED =
   /(?:[ \t]{0,3}:[ \t]{0,3}|[ \t]{1,3})(?:Optional\[)?&?(?:'static )?(?:str|string|text|char|any|bytes|secretstr|object)\b[^=\n"'`]{0,12}=[ \t]{0,8}/iy
-const OPERATOR = /[ \t]{0,16}(?::{1,3}=|={1,3}>?|->|<-|\?=|!={1,2}|\|\|:?=?|:)[ \t]{0,16}/y
+const OPERATOR = /[ \t]{0,16}(?::{1,3}=|={1,3}>?|->|<-|\?=|!={1,2}|\|\|:?=?|:)[ \t]{0,16}(?:\*\*[ \t]{0,4})?/y
 const CALL = /[ \t]{0,3}\([ \t]{0,3}/y
 const COMMA = /[ \t]{0,3},[ \t\n]{0,8}/y
 const TAG = />\s{0,16}/y
@@ -76,7 +78,9 @@ const SPACE = /[ \t]{1,16}/y
 /** `name="password" value="…"`, and `<key>password</key><string>…`. */
 const BESIDE = /\s{1,4}value\s{0,2}=\s{0,2}|<\/key>\s{0,8}<string>/y
 const PROSE =
-  /(?:[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)?[ \t]{1,3}(?:is|was|are|ist|est|es|è|jest|=|(?:(?:was|is|been)[ \t]{1,2})?(?:changed|set|reset|updated)[ \t]{1,2}to)(?:[ \t]{1,3}(?:set to|now|currently|just|still))?[ \t]{0,3}[:=]?[ \t]{1,3}/iy
+  /(?:(?:[ \t]{1,3}\([^()\n]{1,24}\)|[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)[ \t]{0,2}[:=][ \t]{1,3}|(?:[ \t]{1,3}\([^()\n]{1,24}\)|[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)?[ \t]{1,3}(?:is|was|are|ist|est|es|è|jest|=|lautet|(?:(?:was|is|been)[ \t]{1,2})?(?:changed|set|reset|updated)[ \t]{1,2}to)(?:[ \t]{1,3}(?:set to|now|currently|just|still))?[ \t]{0,3}[:=]?[ \t]{1,3})/iy
+/** A value on a line of its own, as people paste one. */
+const NEXT_LINE = /[ \t]{0,4}[:=][ \t*]{0,4}\r?\n[\s`*>"'-]{0,12}/y
 const SCHEME = /(?:bearer|basic|token|apikey|bot|key|digest)[ \t]{1,3}/iy
 const PREFIX = /(?:[rbfuL@$]{1,2}|N)(?=["'`])/y
 
@@ -99,7 +103,7 @@ function locate(text: string, start: number, end: number): Span | undefined {
 const BETWEEN = 96
 /** What, right behind a name, more words may follow before a value comes: ` for the account is`, `: string = `. */
 const GOES_ON =
-  /(?:\s{0,16}[:=<>?!|-]{0,4}\s{0,16}|\s{1,16}(?:f|fo|for|o|of|t|to|on|i|is|w|wa|was|a|ar|are|e|es|est|è|j|je|jes|jest|ist|v\w{0,4}|(?:for|of|to|on|is|was|are|ist|est|es|è|jest|value)[\s:=].*)|\s{0,16}[:=<>?!|-]{0,4}\s{0,16}&?(?:'\w{0,7} ?|[so]\w{0,8}\[?|str\w{0,6}\b.*|t\w{0,3}|text\b.*|c\w{0,3}|char\b.*|a\w?|any\b.*|b\w{0,4}|bytes\b.*|object\b.*|optional\b.*|secret\w{0,4}.*)|<\/?k?e?y?>?\s{0,8}<?[string]{0,6}>?)$/isy
+  /(?:\s{0,16}[:=<>?!|-]{0,4}\s{0,16}|\s{1,16}(?:\([^()\n]{0,26}\)?.{0,16}|l|la|lau|laut|laute|lautet.*|f|fo|for|o|of|t|to|on|i|is|w|wa|was|a|ar|are|e|es|est|è|j|je|jes|jest|ist|v\w{0,4}|(?:for|of|to|on|is|was|are|ist|est|es|è|jest|value)[\s:=].*)|\s{0,16}[:=<>?!|-]{0,4}\s{0,16}&?(?:'\w{0,7} ?|[so]\w{0,8}\[?|str\w{0,6}\b.*|t\w{0,3}|text\b.*|c\w{0,3}|char\b.*|a\w?|any\b.*|b\w{0,4}|bytes\b.*|object\b.*|optional\b.*|secret\w{0,4}.*)|<\/?k?e?y?>?\s{0,8}<?[string]{0,6}>?)$/isy
 
 /** Whether text that is still to come may make another verdict of it: a stream goes on as soon as it does not. */
 function undecided(text: string, start: number, end: number): boolean {
@@ -157,6 +161,7 @@ function findOperator(text: string, start: number, nameEnd: number): { at: numbe
   if (next === GREATER) return past(TAG) ? { at, form: 'tag' } : undefined
   if (next === PAREN) return past(CALL) ? { at, form: 'call' } : undefined
   if (next === COMMA_SIGN) return quotes > 0 && past(COMMA) ? { at, form: 'call' } : undefined
+  if (past(NEXT_LINE)) return { at, form: 'bare' }
   if (isSign(next)) {
     if (past(TYPED) || past(OPERATOR)) return { at, form: 'assignment' }
     return past(BESIDE) ? { at, form: 'tag' } : undefined
@@ -165,7 +170,7 @@ function findOperator(text: string, start: number, nameEnd: number): { at: numbe
   let ahead = at
   while (ahead < at + 16 && text.charCodeAt(ahead) <= 0x20) ahead++
   const sign = text.charCodeAt(ahead)
-  if (sign === PAREN) return past(CALL) ? { at, form: 'call' } : undefined
+  if (sign === PAREN) return past(PROSE) ? { at, form: 'prose' } : past(CALL) ? { at, form: 'call' } : undefined
   if (isSign(sign)) return past(TYPED) || past(OPERATOR) ? { at, form: 'assignment' } : undefined
   if ((sign | 0x20) === 0x76 && past(BESIDE)) return { at, form: 'assignment' }
   if (next !== 0x20 && next !== 0x09) return undefined

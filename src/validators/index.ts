@@ -48,6 +48,8 @@ export interface Validator {
    * Undefined where `check` says no.
    */
   locate?(text: string, start: number, end: number): Span | undefined
+  /** How far before what it locates a candidate may begin: what is found must not depend on where reading began. */
+  readonly leads?: number
   /** Whether text behind the end of `text` may change what is said of a candidate; without it, any within `sees` may. */
   undecided?(text: string, start: number, end: number): boolean
   /** Knows a value also by the object key that it stands under, where it is the whole text. */

@@ -20,6 +20,9 @@ function hasPassword(text: string, start: number, end: number): boolean {
   const from = text.indexOf('://', start) + 3
   const at = text.lastIndexOf('@', end)
   const colon = text.indexOf(':', from)
+  // A token alone may be the user.
+  if (from > 2 && at > from && (colon < from || colon > at))
+    return noise(text, from, at) >= 2 * NOISE && !hasStopWord(text, from, at)
   return from > 2 && colon >= from && colon < at && isLogin(text.slice(colon + 1, at), text.slice(from, colon))
 }
 export const urlPassword: Validator = { sees: 0, check: hasPassword }
@@ -55,6 +58,7 @@ export const basicAuth: Validator = {
   sees: 0,
   check: (text, start, end) => locateBasic(text, start, end) !== undefined,
   locate: locateBasic,
+  leads: 16,
 }
 
 /** A token behind the word `Bearer` (RFC 6750 §2.1): noise, no words. */
@@ -72,6 +76,7 @@ export const bearer: Validator = {
   sees: 0,
   check: (text, start, end) => locateBearer(text, start, end) !== undefined,
   locate: locateBearer,
+  leads: 16,
 }
 
 /** How far behind the name of a program its password may stand. */
@@ -124,6 +129,7 @@ export const commandPassword: Validator = {
   sees: LINE,
   check: (text, start, end) => locateOption(text, start, end) !== undefined,
   locate: locateOption,
+  leads: LINE,
   undecided: undecidedOption,
 }
 
@@ -139,4 +145,5 @@ export const netrc: Validator = {
   sees: 130,
   check: (text, start, end) => locateNetrc(text, start, end) !== undefined,
   locate: locateNetrc,
+  leads: 164,
 }
