@@ -2,7 +2,7 @@
 import { FOLD, FOLDED, mix, SEED } from './fold.ts'
 
 /** Weights are kept by a hash of the letters, of this many bits. */
-export const WEIGHT_BITS = 13
+export const WEIGHT_BITS = 12
 /** Weights are told in steps of one over this. */
 export const STEP = 16
 const EDGE = 0x60
