@@ -65,7 +65,11 @@ export interface RulesetSource {
 /** Compiles rules. Throws an Error that names the rule if one cannot be compiled; the loader has tried them all before. */
 export function compileRuleset(source: RulesetSource): Ruleset {
   const rules = source.rules.map(describe)
-  return { digest: source.digest, rules, detector: disguised(createPatternDetector(source.rules, rules, source)) }
+  return {
+    digest: source.digest,
+    rules,
+    detector: disguised(createPatternDetector(source.rules, rules, source), { rows: true }),
+  }
 }
 
 function describe(rule: RuleSource): Rule {

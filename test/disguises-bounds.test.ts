@@ -130,9 +130,9 @@ describe('rows of what is not seen', () => {
     expect(sorted(feed(detector, text, everyCut(text)).seen)).toEqual(sorted(findAll(detector, text)))
     expect(findAll(detector, text)).toHaveLength(2)
   })
-  test('of any length are all covered, with one mark', async () => {
+  test('of any length are all covered, with one mark, and told of by one detector', async () => {
     const text = `a${row(300_000)}b`
-    const [seen] = await detect([segment(text)], detector, pause)
+    const [seen] = await detect([segment(text)], combine([detector, pseudonyms]), pause)
     let reached = 1
     for (const { start, end, continues } of seen!.findings) {
       expect(start).toBe(reached)

@@ -33,11 +33,11 @@ export function plainOf(detector: Detector): Detector {
 }
 
 /**
- * The same detector, not to be deceived.
+ * The same detector, not to be deceived. `rows`: long rows of characters that are not seen are findings, too; one detector tells of them.
  * INVARIANT: what is found before `open` does not depend on where the text was cut: each view of the text begins far enough before
  * `from` that all it says from there on is the same, and ends where what follows could change it.
  */
-export function disguised<T extends Detector>(inner: T): T & Disguised {
+export function disguised<T extends Detector>(inner: T, { rows = false } = {}): T & Disguised {
   /** Characters of a view before `from` that are misread if the text was cut before them, or that `inner` looks at. */
   const needed = inner.context + ROUNDS * RADIUS
   const context = Math.max(needed * WIDEST, LONGEST_RUN + SHORTEST_RUN, LONGEST_ROW)
@@ -88,12 +88,12 @@ export function disguised<T extends Detector>(inner: T): T & Disguised {
     let at = hiddenStart(text, from, LONGEST_ROW)
     if (from - at >= LONGEST_ROW) {
       at = hiddenEnd(text, from, text.length)
-      if (at > from) findings.push({ start: from, end: at, rule: INVISIBLE, score: 1, continues: true })
+      if (rows && at > from) findings.push({ start: from, end: at, rule: INVISIBLE, score: 1, continues: true })
     }
     for (at = findHidden(text, at, TAGS); at >= 0; at = findHidden(text, at, TAGS)) {
       const end = hiddenEnd(text, at, at + LONGEST_ROW)
       if (end === text.length && end < at + LONGEST_ROW && !final) return at
-      if (end - at > FEWEST_HIDDEN && at >= from) findings.push({ start: at, end, rule: INVISIBLE, score: 1 })
+      if (rows && end - at > FEWEST_HIDDEN && at >= from) findings.push({ start: at, end, rule: INVISIBLE, score: 1 })
       const said = depth < DEPTH ? readTags(text, at, end) : undefined
       if (said !== undefined && said.length >= inner.shortest && at >= from) {
         for (const finding of look(said, { from: 0, final: true, key }, depth + 1).findings) {
@@ -101,7 +101,7 @@ export function disguised<T extends Detector>(inner: T): T & Disguised {
         }
       }
       const rest = end === at + LONGEST_ROW ? hiddenEnd(text, end, text.length) : end
-      if (rest > end && rest > from) {
+      if (rows && rest > end && rest > from) {
         findings.push({ start: Math.max(from, end), end: rest, rule: INVISIBLE, score: 1, continues: true })
       }
       at = rest
@@ -134,7 +134,10 @@ export function disguised<T extends Detector>(inner: T): T & Disguised {
     for (at = findRun(said, at); at >= 0; at = findRun(said, at)) {
       const limit = at + LONGEST_RUN
       const run = runEnd(said, at, limit)
-      if (run.open && !final) break
+      if (run.open && !final) {
+        open = Math.min(open, Math.max(from, at))
+        break
+      }
       const decoded = depth < DEPTH ? readRun(said, at, run.end) : undefined
       if (decoded && decoded.text.length >= inner.shortest) {
         for (const finding of look(decoded.text, { from: 0, final: true, key: asked.key }, depth + 1).findings) {
