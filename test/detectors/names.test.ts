@@ -220,6 +220,9 @@ describe('addresses', () => {
     'Via Verdi 10, 20121 Milano',
     'ul. Długa 7 m. 2, 00-238 Warszawa',
     'P.O. Box 412, Reno, NV 89501',
+    '221B Baker Street, London NW1 6XE',
+    'Storgatan 5, 111 22 Stockholm',
+    'Keizersgracht 12, 1015 CN Amsterdam',
     'PSC 1234, Box 567\nAPO AE 09123',
   ])('%s', (address) => {
     const text = `I live at ${address}; do you?`

@@ -144,6 +144,16 @@ function readCode(start: number): number {
       return NONE
     }
     if (digits === 4 && at(i) === 0x20 && isUpper(at(i + 1)) && isUpper(at(i + 2)) && !isLetter(at(i + 3))) return i + 3
+    // 111 22 Stockholm
+    if (
+      digits === 3 &&
+      at(i) === 0x20 &&
+      isDigit(at(i + 1)) &&
+      isDigit(at(i + 2)) &&
+      at(i + 3) === 0x20 &&
+      isUpper(at(i + 4))
+    )
+      return i + 3
     return digits < 4 || digits > 6 || isLetter(at(i)) || at(i) === 0x2f ? NONE : i
   }
   // SW1A 2AA, K1A 0B6
@@ -168,6 +178,8 @@ function readTown(start: number, comma: boolean, line: boolean, deep: boolean): 
     if (!isLetter(at(i))) break
     readAt(i)
     const { shape } = word
+    // `London NW1 6XE`
+    if (shape === ODD && words > 0) break
     if (shape === ODD) return NONE
     const kinds = lookUp(word.print)
     if (shape === SMALL) {
