@@ -64,7 +64,9 @@ const CASES: Record<string, { yes: string[]; no: string[] }> = {
       '«ZZ89370400440532013000»',
       'x«DE89370400440532013000»',
       // 1 modulo 97, but letters where Germany has digits.
-      '«DE3337040044053201300A»',
+      '«DE0537040044053201300A»',
+      // … and digits where Britain has letters.
+      '«GB25123412345698765432»',
       '«DE89\n3704 0044\n0532 0130 00»',
     ],
   },
