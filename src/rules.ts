@@ -1,4 +1,6 @@
+import { combine } from './detectors/combine.ts'
 import { disguised } from './detectors/disguise.ts'
+import { NAME_RULES, names } from './detectors/names/index.ts'
 import { createPatternDetector } from './detectors/pattern.ts'
 import { id } from './ids.ts'
 import type { Digest, Rule, Ruleset } from './types.ts'
@@ -7,7 +9,9 @@ import type { Digest, Rule, Ruleset } from './types.ts'
 export const THRESHOLD = 0.5
 
 /** Packs that are on unless parapet.yaml says otherwise: what is no country's. */
-export const PACKS: readonly string[] = ['core', 'secrets']
+export const PACKS: readonly string[] = ['core', 'secrets', 'names']
+/** The pack that is no folder: people, places and organisations, which no pattern describes; see `detectors/names`. */
+const NAMES = 'names'
 
 /** A rule as its YAML file says it; `hosts/node/rules-loader.ts` has checked it. guardrails/README.md tells what the fields mean. */
 export interface RuleSource {
@@ -64,11 +68,18 @@ export interface RulesetSource {
 
 /** Compiles rules. Throws an Error that names the rule if one cannot be compiled; the loader has tried them all before. */
 export function compileRuleset(source: RulesetSource): Ruleset {
-  const rules = source.rules.map(describe)
+  const described = source.rules.map(describe)
+  const patterns = createPatternDetector(source.rules, described, source)
+  const sighted = disguised(patterns, { rows: true })
+  if (!source.packs.includes(NAMES))
+    return { digest: source.digest, rules: described, detector: sighted, plain: patterns }
+  const plain = { ...combine([patterns, names]), explain: patterns.explain }
   return {
     digest: source.digest,
-    rules,
-    detector: disguised(createPatternDetector(source.rules, rules, source), { rows: true }),
+    rules: [...described, ...NAME_RULES],
+    // Names are read as they stand: who writes one in disguise hides it from the model as well.
+    detector: combine([sighted, names]),
+    plain,
   }
 }
 

@@ -6,7 +6,6 @@ import { addressPlaces } from './address.ts'
 import { classify, findEndpoint } from './classify.ts'
 import { detect } from './detect.ts'
 import { combine } from './detectors/combine.ts'
-import { plainOf } from './detectors/disguise.ts'
 import { pseudonyms } from './detectors/pseudonyms.ts'
 import { Denial } from './errors.ts'
 import { extract } from './extract.ts'
@@ -146,7 +145,7 @@ async function look(
   let more = false
   const add = async (segments: readonly Segment[], direction: ExplainedCandidate['in']) => {
     for (const segment of segments) {
-      for (const some of explainSegment(segment, plainOf(ruleset.detector), direction, show)) {
+      for (const some of explainSegment(segment, ruleset.plain, direction, show)) {
         const room = LISTED - candidates.length
         for (const one of some.slice(0, room)) candidates.push(one)
         more ||= some.length > room
@@ -170,7 +169,7 @@ async function look(
   for (const { segment, findings: some } of seen) {
     const { text, key, source } = segment
     const place = segment.place()
-    const plain = new Set(plainOf(ruleset.detector).detect(text, { from: 0, final: true, key }).findings.map(nameOf))
+    const plain = new Set(ruleset.plain.detect(text, { from: 0, final: true, key }).findings.map(nameOf))
     for (const { rule, start, end, score } of some.slice(0, LISTED - findings.length)) {
       const ruling = trace.on?.('send', rule.label, rule.entity) ?? { action: 'block' as const, policies: [] }
       const disguised = ruleset.rules.includes(rule) && !plain.has(nameOf({ rule, start, end }))

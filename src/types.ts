@@ -201,6 +201,8 @@ export interface Ruleset {
   readonly digest: Digest
   readonly rules: readonly Rule[]
   readonly detector: Detector
+  /** The same, but it takes texts as they stand, and does not see through disguises. */
+  readonly plain: Detector
 }
 
 // ── Deciding ──
