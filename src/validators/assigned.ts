@@ -5,7 +5,7 @@
 import type { Span } from '../types.ts'
 import { noise } from './entropy.ts'
 import type { Validator } from './index.ts'
-import { isFiller } from './keys.ts'
+import { isFiller, noiseOfKey } from './keys.ts'
 import { hasStopWord, isPlain, isTemplate } from './stop-words.ts'
 
 /** How much of a name is read before and behind the word; how far a value may begin behind the name; how long it may be. */
@@ -72,13 +72,13 @@ const TYPED =
   /(?:[ \t]{0,3}:[ \t]{0,3}|[ \t]{1,3})(?:Optional\[)?&?(?:'static )?(?:str|string|text|char|any|bytes|secretstr|object)\b[^=\n"'`]{0,12}=[ \t]{0,8}/iy
 const OPERATOR = /[ \t]{0,16}(?::{1,3}=|={1,3}>?|->|<-|\?=|!={1,2}|\|\|:?=?|:)[ \t]{0,16}(?:\*\*[ \t]{0,4})?/y
 const CALL = /[ \t]{0,3}\([ \t]{0,3}/y
-const COMMA = /[ \t]{0,3},[ \t\n]{0,8}/y
+const COMMA = /[ \t]{0,3},[ \t\n]{0,16}/y
 const TAG = />\s{0,16}/y
 const SPACE = /[ \t]{1,16}/y
 /** `name="password" value="…"`, and `<key>password</key><string>…`. */
 const BESIDE = /\s{1,4}value\s{0,2}=\s{0,2}|<\/key>\s{0,8}<string>/y
 const PROSE =
-  /(?:(?:[ \t]{1,3}\([^()\n]{1,24}\)|[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)[ \t]{0,2}[:=][ \t]{1,3}|(?:[ \t]{1,3}\([^()\n]{1,24}\)|[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)?[ \t]{1,3}(?:is|was|are|ist|est|es|è|jest|=|lautet|(?:(?:was|is|been)[ \t]{1,2})?(?:changed|set|reset|updated)[ \t]{1,2}to)(?:[ \t]{1,3}(?:set to|now|currently|just|still))?[ \t]{0,3}[:=]?[ \t]{1,3})/iy
+  /(?:(?:[ \t]{1,3}\([^()\n]{1,24}\)|[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)[ \t]{0,2}[:=][ \t]{1,3}|(?:[ \t]{1,3}\([^()\n]{1,24}\)|[ \t]{1,3}(?:for|of|to|on)[ \t]{1,2}[\w.@-]{1,24}(?:[ \t]{1,2}[\w.@-]{1,16})?)?[ \t]{1,3}(?:(?:(?:was|is|been)[ \t]{1,2})?(?:changed|set|reset|updated)[ \t]{1,2}to|is|was|are|ist|est|es|è|jest|=|lautet)(?:[ \t]{1,3}(?:set to|now|currently|just|still))?[ \t]{0,3}[:=]?[ \t]{1,3})/iy
 /** A value on a line of its own, as people paste one. */
 const NEXT_LINE = /[ \t]{0,4}[:=][ \t*]{0,4}\r?\n[\s`*>"'-]{0,12}/y
 const SCHEME = /(?:bearer|basic|token|apikey|bot|key|digest)[ \t]{1,3}/iy
@@ -294,11 +294,9 @@ const MEASURE =
   /^(?:v?\d+(?:[.\-:/]\d+)*[a-z%+]{0,2}|\d+(?:st|nd|rd|th|px|em|rem|ms|min|chars?|bytes?|bits?|days?|hours?)|\d{4}-\d\d-\d\dT[\d:.]+Z?)$/i
 
 function isToken(value: string, made: Made, kind: Kind, quoted: boolean): boolean {
-  if (made.digits === 0 && made.symbols < 2 && value.length < 16) return false
-  // The name of a service may stand before the noise: `live_0a9f…`.
-  const tail = Math.max(value.lastIndexOf('_'), value.lastIndexOf('-'), value.lastIndexOf(':')) + 1
-  const whole = noise(value, 0, value.length)
-  const bits = tail > 0 && value.length - tail >= 16 ? Math.max(whole, noise(value, tail, value.length)) : whole
+  // Random keys of small letters only are not made.
+  if (made.digits === 0 && made.symbols < 2 && (value.length < 16 || !made.mixed)) return false
+  const bits = noiseOfKey(value, 0, value.length)
   if (kind === 'key')
     return made.symbols === 0 && made.digits > 1 && made.letters > 1 && bits > 35 && value.length >= 20
   if (UUID.test(value)) return true

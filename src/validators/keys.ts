@@ -44,7 +44,7 @@ export const bareKey: Validator = {
       else if ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a) kinds |= 2
     }
     // Of keys of twenty characters one in fifty has no digit.
-    const bits = noise(text, start, end)
+    const bits = noiseOfKey(text, start, end)
     return bits >= (kinds === 3 ? NOISE : 2 * NOISE) && !isFiller(text, start, end) && !hasStopWord(text, start, end)
   },
 }
@@ -53,6 +53,17 @@ export const bareKey: Validator = {
  * more than 11 bits, hashes among them; of random keys of 16 hexadecimal digits one in twenty has less than 20.
  */
 export const NOISE = 18
+
+/** The bits of a key, or of what stands behind its last `_`, `-` or `:`: the name of a service may stand before, as in `live_0a9f…`. */
+export function noiseOfKey(text: string, start: number, end: number): number {
+  let tail = end
+  while (tail > start && !isJoint(text.charCodeAt(tail - 1))) tail--
+  const whole = noise(text, start, end)
+  return tail > start && end - tail >= 16 ? Math.max(whole, noise(text, tail, end)) : whole
+}
+function isJoint(unit: number): boolean {
+  return unit === 0x5f || unit === 0x2d || unit === 0x3a
+}
 
 /** A token whose last six characters are the CRC-32 of those behind its `_`; one that is not, but is no placeholder, may be cut or changed. */
 export const crcToken: Validator = {
@@ -70,7 +81,7 @@ export const slackToken: Validator = {
     let digits = 0
     for (let i = start; i < end && digits < 5; i++)
       if (text.charCodeAt(i) >= 0x30 && text.charCodeAt(i) <= 0x39) digits++
-    return digits === 5 && key.check(text, start, end)
+    return (digits === 5 || noise(text, start, end) >= 3 * NOISE) && key.check(text, start, end)
   },
 }
 
