@@ -129,6 +129,10 @@ describe('however the text is cut', () => {
     const { held, seen } = feed(names, text, everyCut(text))
     expect(seen).toEqual(findAll(names, text))
     expect(Math.max(...held)).toBeLessThan(60)
+    // What is released of it still tells that its last word is of a row.
+    const row = `${'Extraordinary '.repeat(12)}Patricia said no.`
+    expect(findAll(names, row)).toEqual([])
+    expect(feed(names, row, everyCut(row)).seen).toEqual([])
   })
 
   test('a capitalised word is held back with the next one, a number with the word after it, and nothing else', () => {
