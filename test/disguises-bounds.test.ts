@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { detect } from '../src/detect.ts'
 import { combine } from '../src/detectors/combine.ts'
-import { disguised, plainOf, readings } from '../src/detectors/disguise.ts'
+import { disguised, readings } from '../src/detectors/disguise.ts'
 import { LONGEST_RUN } from '../src/detectors/encoded.ts'
 import { INVISIBLE } from '../src/detectors/hidden.ts'
 import { pseudonyms } from '../src/detectors/pseudonyms.ts'
@@ -11,8 +11,7 @@ import { everyCut, feed, findAll, sorted } from './support/feeding.ts'
 import { shipped } from './support/ruleset.ts'
 import { toyCards } from './support/toys.ts'
 
-const { detector } = shipped
-const plain = plainOf(detector)
+const { detector, plain } = shipped
 const CARD = '4111 1111 1111 1111'
 const CARD_RULE = findAll(plain, CARD)[0]!.rule
 const pause = async () => {}

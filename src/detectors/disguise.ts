@@ -23,29 +23,18 @@ interface View {
   readonly stop: number
 }
 
-export interface Disguised extends Detector {
-  /** The same, of text as it stands. */
-  readonly plain: Detector
-}
-/** The detector that reads text as it stands, of one that sees through disguises. */
-export function plainOf(detector: Detector): Detector {
-  return 'plain' in detector ? (detector as Disguised).plain : detector
-}
-
 /**
  * The same detector, not to be deceived. `rows`: long rows of characters that are not seen are findings, too; one detector tells of them.
  * INVARIANT: what is found before `open` does not depend on where the text was cut: each view of the text begins far enough before
  * `from` that all it says from there on is the same, and ends where what follows could change it.
  */
-export function disguised<T extends Detector>(inner: T, { rows = false } = {}): T & Disguised {
+export function disguised(inner: Detector, { rows = false } = {}): Detector {
   /** Characters of a view before `from` that are misread if the text was cut before them, or that `inner` looks at. */
   const needed = inner.context + ROUNDS * RADIUS
   const context = Math.max(needed * WIDEST, LONGEST_RUN + SHORTEST_RUN, LONGEST_ROW)
   // Where nothing is looked for, nothing is hidden.
-  if (inner.shortest === Number.POSITIVE_INFINITY) return { ...inner, plain: inner }
+  if (inner.shortest === Number.POSITIVE_INFINITY) return inner
   return {
-    ...inner,
-    plain: inner,
     // A value in disguise can be longer than this; it is then open for as long.
     reach: Math.max(inner.reach, LONGEST_RUN + inner.context),
     context,
@@ -55,7 +44,7 @@ export function disguised<T extends Detector>(inner: T, { rows = false } = {}): 
 
   function look(text: string, asked: Look, depth: number): Detection {
     const { from, final, key } = asked
-    const plain = inner.detect(text, asked)
+    const plain = lookPlainly(text, asked)
     const findings: Finding[] = []
     let { open } = plain
     const bare = isPlain(text, Math.max(0, from - needed), final)
@@ -72,6 +61,14 @@ export function disguised<T extends Detector>(inner: T, { rows = false } = {}): 
     if (!bare) open = Math.min(open, lookHidden(text, asked, depth, findings))
     open = Math.min(open, lookEncoded(text, views.at(-1)?.stop ?? text.length, last, asked, depth, findings))
     return settle(text, plain.findings, findings, views, Math.max(open, from))
+  }
+
+  /** Shows `inner` no more of what stands before `from` than it looks at: disguises may need a hundred times as much. */
+  function lookPlainly(text: string, asked: Look): Detection {
+    const base = Math.max(0, asked.from - inner.context)
+    if (base === 0) return inner.detect(text, asked)
+    const { findings, open } = inner.detect(text.slice(base), { ...asked, from: asked.from - base })
+    return { findings: findings.map((finding) => move(finding, base)), open: open + base }
   }
 
   /** The text folded once, twice and so on, as long as that changes something. The first view is there even if nothing changed. */
@@ -219,6 +216,9 @@ function indexOf(at: Uint32Array, place: number): number {
   return low
 }
 
+function move<T extends Span>(span: T, by: number): T {
+  return { ...span, start: span.start + by, end: span.end + by }
+}
 function place<T extends Span>(span: T, { at, ends }: View): T {
   return { ...span, start: at[span.start]!, end: ends[span.end - 1]! }
 }

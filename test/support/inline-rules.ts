@@ -1,4 +1,3 @@
-import { plainOf } from '../../src/detectors/disguise.ts'
 import { digest } from '../../src/ids.ts'
 import { compileRuleset, type RuleSource, THRESHOLD } from '../../src/rules.ts'
 import type { Ruleset } from '../../src/types.ts'
@@ -20,7 +19,7 @@ export function rule(fields: Partial<RuleSource> & Pick<RuleSource, 'id' | 'patt
 /** Rules as they run on a text as it stands, without the disguises that a ruleset sees through. */
 export function compilePlain(...rules: readonly RuleSource[]): Ruleset {
   const ruleset = compile(...rules)
-  return { ...ruleset, detector: plainOf(ruleset.detector) }
+  return { ...ruleset, detector: ruleset.plain }
 }
 
 export function compile(...rules: readonly RuleSource[]): Ruleset {
