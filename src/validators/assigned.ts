@@ -177,8 +177,11 @@ function findOperator(text: string, start: number, nameEnd: number): { at: numbe
   if (past(TYPED)) return { at, form: 'assignment' }
   if (past(PROSE)) return { at, form: 'prose' }
   if (isOption(text, start) && past(SPACE)) return { at, form: 'option' }
-  // `PASSWORD 'x'`, as in SQL.
-  return past(SPACE) ? { at, form: isQuote(text.charCodeAt(at)) ? 'call' : 'bare' } : undefined
+  if (!past(SPACE)) return undefined
+  // `PASSWORD 'x'`, as in SQL; but "pass `x`" is a verb.
+  const quoted = isQuote(text.charCodeAt(at))
+  if (quoted && (text[at] === '`' || /pass$/i.test(text.slice(start, nameEnd)))) return undefined
+  return { at, form: quoted ? 'call' : 'bare' }
 }
 const GREATER = 0x3e
 const PAREN = 0x28
@@ -268,8 +271,9 @@ export function isSecret(value: string, kind: Kind, form: Form, quoted: boolean,
     return false
   if (made.letters === 0 && !(made.digits > 0 && made.symbols > 0)) return false
   // `f(` and `a[`: not a value but something that has one.
-  if (!quoted && form !== 'prose' && (value.includes('(') || value.includes('[') || next === 0x28)) {
-    if (!(made.symbols > 3)) return false
+  if (!quoted && form !== 'prose') {
+    if (next === 0x28 || /^[A-Za-z_$][\w$.]*[([]/.test(value)) return false
+    if (made.symbols < 4 && (value.includes('(') || value.includes('['))) return false
   }
   const looks = kind === 'password' ? isPassword(value, made, form, quoted) : isToken(value, made, kind, quoted)
   if (!looks || isFiller(value, 0, length) || isPlain(value) || hasStopWord(value, 0, length)) return false

@@ -98,10 +98,13 @@ export const discordToken: Validator = {
   },
 }
 
-/** Like `bareKey`, of any letters: what has words in it, or no capitals and no digits among the small, is a name. */
+/** Like `bareKey`, and noise beyond doubt; not hexadecimal, which more often is a hash. */
 export const strongKey: Validator = {
   sees: 0,
-  check: (text, start, end) => bareKey.check(text, start, end) && noise(text, start, end) >= 2 * NOISE,
+  check: (text, start, end) =>
+    !/^(?:[0-9a-f]+|[0-9A-F]+)$/.test(text.slice(start, end)) &&
+    bareKey.check(text, start, end) &&
+    noiseOfKey(text, start, end) >= 2 * NOISE,
 }
 
 /** A UUID as key: not all zeros, not counted up. */

@@ -1,6 +1,7 @@
 /** Every kind of secret in the places where secrets stand, and the same with nothing in it. */
 import { describe, expect, test } from 'vitest'
 import { compileRuleset, type RuleSource } from '../../src/rules.ts'
+import { VALIDATORS } from '../../src/validators/index.ts'
 import { findAll } from '../support/feeding.ts'
 import { shippedSource } from '../support/ruleset.ts'
 import { type Choose, makeWord } from '../support/samples.ts'
@@ -86,4 +87,44 @@ test('there are as many kinds as were asked for, and hardly any without a mark o
   expect(rules.length).toBeGreaterThan(220)
   expect(tried.length).toBeGreaterThan(200)
   expect(rules.filter(({ patterns }) => patterns.every(({ score }) => score < 0.5)).length).toBeLessThan(30)
+})
+
+describe('values that their names locate', () => {
+  const named = rules.filter(({ validate }) => validate !== undefined && VALIDATORS[validate]!.locate)
+  const examples = named.flatMap(({ id, tests }) =>
+    tests.finds.map((one) => ({ id, text: typeof one === 'string' ? one : one.text })),
+  )
+
+  // Another detector may hold the text open between a name and its value: reading goes on from there.
+  test.each(examples)('$id: $text, wherever reading began', ({ text }) => {
+    const { findings } = detector.detect(text, { from: 0, final: true })
+    expect(findings.length).toBeGreaterThan(0)
+    for (const finding of findings) {
+      for (let from = 0; from <= finding.start; from++) {
+        expect(detector.detect(text, { from, final: true }).findings).toContainEqual(finding)
+      }
+      for (const later of [finding.start + 1, finding.end]) {
+        expect(detector.detect(text, { from: later, final: true }).findings).not.toContainEqual(finding)
+      }
+    }
+  })
+
+  test('only the value is reported, once', () => {
+    const text = 'so secretKey = "q7Zk2vXw9LpR4tNb8sYc" and API_TOKEN=q7Zk2vXw9LpR4tNb8sYc'
+    const located = findAll(detector, text).filter(({ rule }) => rule.startsWith('assigned-secret'))
+    expect(located.map(({ start, end }) => text.slice(start, end))).toEqual([
+      'q7Zk2vXw9LpR4tNb8sYc',
+      'q7Zk2vXw9LpR4tNb8sYc',
+    ])
+  })
+
+  test('and the whole of what stands under a key, which is held until all of it is there', () => {
+    const find = (text: string, key: string, final = true) => detector.detect(text, { from: 0, final, key })
+    expect(find('q7Zk2vXw', 'db_password').findings).toMatchObject([{ start: 0, end: 8 }])
+    expect(find('q7Zk2vXw', 'db_password', false)).toEqual({ findings: [], open: 0 })
+    expect(find('q7Zk2vXw', 'name').findings).toEqual([])
+    expect(find(' '.repeat(300), 'password', false).open).toBe(300)
+    // Behind the beginning nobody knows what stood before.
+    expect(detector.detect('x q7Zk2vXw', { from: 2, final: true, key: 'password' }).findings).toEqual([])
+  })
 })

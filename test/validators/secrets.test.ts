@@ -37,7 +37,7 @@ const CASES: Readonly<Record<string, { readonly yes: readonly string[]; readonly
       '«getElementsByClassName2»',
     ],
   },
-  'strong-key': { yes: [`«${KEY}»`], no: ['«customer_account_number_1»', '«deadbeef01»'] },
+  'strong-key': { yes: [`«${KEY}»`], no: ['«customer_account_number_1»', '«deadbeef01»', `«${HEX}»`] },
   'crc-token': {
     yes: ['«ghp_abcdefghijklmnopqrstuvwxyz0123456789»', `«ghp_${'A'.repeat(30)}${crcOf('A'.repeat(30))}»`],
     no: [`«ghp_${'x'.repeat(36)}»`, `«ghp_${'A'.repeat(36)}»`],
