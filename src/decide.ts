@@ -2,6 +2,7 @@ import { strongerAction } from './actions.ts'
 import type { Seen } from './detect.ts'
 import { joinOverlaps } from './edits.ts'
 import { Denial } from './errors.ts'
+import { keepable } from './masks.ts'
 import type { Decision, Direction, Edit, Finding, Grant, Id, RuledFinding, Segment } from './types.ts'
 
 /**
@@ -24,17 +25,12 @@ export function decide(grant: Grant, seen: readonly Seen[]): Decision {
       if (ruling.action === 'block' || !canEdit(segment)) {
         block = true
         for (const policy of ruling.policies) blocking.add(policy)
-      } else wanted.push({ start: finding.start, end: finding.end, action: ruling.action, finding })
+      } else wanted.push(editOf(ruling.action, finding, segment))
     }
     if (wanted.length > 0) edits.set(segment, joinOverlaps(wanted, strongerEdit))
   }
   const action = block ? 'block' : edits.size > 0 ? 'transform' : 'allow'
   return { action, findings: ruled, edits: block ? new Map() : edits, reasons: [...(block ? blocking : reasons)] }
-}
-
-/** Of what was found in texts that were rewritten, what would be taken out of them in its turn. */
-export function findAgain(grant: Grant, seen: readonly Seen[]): readonly RuledFinding[] {
-  return decide(grant, seen).findings.filter(({ ruling }) => ruling.action !== 'allow')
 }
 
 /** Whether policy lets all of it through: a value of the protocol may hold a date, such as the one that names its version. */
@@ -58,15 +54,20 @@ export function describeBlock(what: string, { findings, reasons }: Decision): De
   return new Denial('guardrail_blocked', message, { policies: reasons, ...(param && { param }) })
 }
 
+function editOf(action: Edit['action'], finding: Finding, { text }: Segment): Edit {
+  const { start, end } = finding
+  if (action !== 'mask') return { start, end, action, finding }
+  return { start, end, action, finding, keeps: keepable(finding, text.slice(start, end)) }
+}
 /**
  * What is asked of two edits that overlap: of one action the finding that is longer, since its name says more.
- * INVARIANT: where masks of different spans meet, nothing is kept, as in a hash: what one may keep could be most of the other.
+ * INVARIANT: masks that meet leave no more than each of them may: the end of one could be most of the other.
  */
 function strongerEdit(a: Edit, b: Edit): Edit {
-  const joined = strongerAction(a.action, b.action) as Edit['action']
-  const same = a.start === b.start && a.end === b.end
-  const action = joined === 'mask' && !same ? 'hash' : joined
-  return { ...a, action, finding: nameOf(a, b, joined) }
+  const action = strongerAction(a.action, b.action) as Edit['action']
+  const { start, end } = a
+  const edit = { start, end, action, finding: nameOf(a, b, action) }
+  return action === 'mask' ? { ...edit, keeps: Math.min(a.keeps ?? 0, b.keeps ?? 0) } : edit
 }
 function nameOf(a: Edit, b: Edit, joined: Edit['action']): Finding {
   if (a.action !== b.action && (a.action === joined || b.action === joined)) {

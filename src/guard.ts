@@ -3,14 +3,14 @@ import { answerAction } from './actions.ts'
 import type { Shifts } from './anchors.ts'
 import { BLOB_RULES } from './blobs.ts'
 import { squeeze } from './detectors/needles.ts'
-import { PSEUDONYM } from './detectors/pseudonyms.ts'
+import { PSEUDONYM, TOKEN } from './detectors/pseudonyms.ts'
 import { SURROGATE } from './detectors/surrogates.ts'
 import { markOf } from './edits.ts'
 import { Denial } from './errors.ts'
 import { hashOf } from './hashes.ts'
 import type { Guard, Outcome } from './holdback.ts'
 import type { LeakIndex } from './leaks.ts'
-import { maskOf } from './masks.ts'
+import { keepable, maskOf } from './masks.ts'
 import type { Vault, VaultScope } from './ports.ts'
 import { createTally, type Tally, tallyEdit, tallyFinding } from './record.ts'
 import type { StoodFor } from './transform.ts'
@@ -70,8 +70,10 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
       if (!finding.continues && !again) tallyEdit(tally, action, ref)
       const rank = ACTIONS.indexOf(action)
       if (action === 'drop') return { text: '', rank, blank: true }
-      // With others it overlaps with, nothing of it is kept: what it may keep could be most of theirs.
-      if (action === 'mask') return { text: maskOf(finding, text), rank, joined: await hash(finding, text) }
+      if (action === 'mask') {
+        const mask = (value: string, keeps: number) => maskOf(finding, value, keeps)
+        return { text: maskOf(finding, text), rank, mask, keeps: keepable(finding, text) }
+      }
       if (action === 'hash') return { text: await hash(finding, text), rank }
       return { text: markOf(finding), rank }
     },
@@ -157,7 +159,7 @@ async function resolve(token: string, screening: Screening): Promise<Resolved | 
   const { grant, leaks, vault, scope, chain } = screening
   const minted = leaks.minted.get(token)
   if (minted) return labelled(minted, screening)
-  if (leaks.typed.has(token)) return undefined
+  if (leaks.typed.has(token) || !TOKEN.test(token)) return undefined
   let [value] = chain === undefined ? [] : await vault.recall(scope, chain, [token])
   if (value === undefined) {
     // It was not made for this call: the caller may have spelled it for the model to put together.

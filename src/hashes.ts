@@ -5,9 +5,8 @@ import type { Entity } from './types.ts'
 
 /** 80 bits, as 16 characters: two of a billion values have the same with a chance of 1 in 2 million. */
 const BYTES = 10
-const HASH = /^<([A-Z][A-Z0-9_]*)#[a-z2-7]{16}>$/
 
-/** `<EMAIL_ADDRESS#k3f9…>`, in order. What is one already stays as it is. */
+/** `<EMAIL_ADDRESS#k3f9…>`, in order. */
 export async function hashOf(
   items: readonly { readonly entity: Entity; readonly value: string }[],
   vault: Vault,
@@ -17,8 +16,7 @@ export async function hashOf(
     scope,
     items.map(({ entity, value }) => ['hash', entity, value]),
   )
-  return items.map(({ entity, value }, i) => {
-    if (HASH.test(value)) return value
+  return items.map(({ entity }, i) => {
     const bytes = derived[i]
     // INVARIANT: what a vault gives goes out as letters and digits only, and is of one length.
     if (!(bytes instanceof Uint8Array) || bytes.length < BYTES) throw new Error('the vault derived no usable bytes')

@@ -22,8 +22,9 @@ export interface Hold {
 export interface Outcome {
   readonly text: string
   readonly rank: number
-  /** What stands for it together with others that it overlaps with; `text` if nothing else is said. */
-  readonly joined?: string
+  /** If a part of it is left: what is, of it and others that it overlaps with, and how much each of them lets be left. */
+  readonly mask?: (value: string, keeps: number) => string
+  readonly keeps?: number
   /** Whether a blank after it goes with it, if there is one before it: nothing is put in its place. */
   readonly blank?: boolean
 }
@@ -166,16 +167,19 @@ function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
       const outcome = await guard.settle(finding, buffer.slice(start, end), base + start)
       if (outcome) edits.push({ start, end, ...outcome })
     }
-    return edits.length > 1 ? joinOverlaps(edits, strongest) : edits
+    if (edits.length < 2) return edits
+    return joinOverlaps(edits, strongest).map((edit) => {
+      const { start, end, mask, keeps = 0 } = edit
+      return mask ? { ...edit, text: mask(buffer.slice(start, end), keeps) } : edit
+    })
   }
 }
 
 type Settled = Replacement & Outcome
+/** INVARIANT: masks that meet leave no more than each of them may; see decide.ts. */
 function strongest(a: Settled, b: Settled): Settled {
   const one = b.rank > a.rank ? b : a
-  if (one.joined === undefined || (a.start === b.start && a.end === b.end)) return one
-  const { joined, ...rest } = one
-  return { ...rest, text: joined }
+  return one.mask ? { ...one, keeps: Math.min(a.keeps ?? 0, b.keeps ?? 0) } : one
 }
 
 /** As far as everything is settled: before what is open, and not inside a finding or a surrogate pair. */

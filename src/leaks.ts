@@ -2,10 +2,11 @@
 import { RESTORED } from './actions.ts'
 import { combine } from './detectors/combine.ts'
 import { disguised } from './detectors/disguise.ts'
+import { lookAround } from './detectors/inside.ts'
 import { findNeedles, type Needle, squeeze } from './detectors/needles.ts'
-import { exactPseudonyms } from './detectors/pseudonyms.ts'
+import { besidePseudonyms, exactPseudonyms } from './detectors/pseudonyms.ts'
 import { findShingles } from './detectors/shingles.ts'
-import { findSurrogates, lookAround } from './detectors/surrogates.ts'
+import { findSurrogates } from './detectors/surrogates.ts'
 import { id } from './ids.ts'
 import { CANARY, type Transformed } from './transform.ts'
 import type { Decision, Detector, Rule, Segment } from './types.ts'
@@ -79,7 +80,7 @@ export function collectLeaks(segments: readonly Segment[], decision: Decision, s
 
 export function leakDetectors({ needles, surrogates, system, others }: Leaks, rules: Detector): LeakDetectors {
   const own = [disguised(findNeedles(needles)), findShingles(system, others)]
-  const all = combine([rules, exactPseudonyms, ...own])
+  const all = combine([besidePseudonyms(rules, exactPseudonyms), ...own])
   return { detector: lookAround(findSurrogates(surrogates.keys()), all), leaks: combine(own) }
 }
 

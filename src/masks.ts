@@ -1,5 +1,5 @@
 /** Masks: what may be kept of a value so that people can tell it from others, and no more. */
-import type { Finding, Label } from './types.ts'
+import type { Finding } from './types.ts'
 
 const BULLETS = '••••'
 /** Letters and digits of a value that has fewer are all masked. */
@@ -7,30 +7,39 @@ const SHORT = 8
 /** PCI DSS 3.4.1 lets the last four digits of a card be shown; it is what receipts and statements have for accounts, too. */
 const LAST = 4
 
-/** How much of a value is kept, by its label; the last characters if none is given. */
-const KEPT: readonly (readonly [Label | string, (value: string) => string])[] = [
+type Keep = (value: string, most: number) => string
+/** What is kept of a value, by its label; the last characters if none is given. */
+const KEPT: readonly (readonly [string, Keep])[] = [
   ['pii.email', keepDomain],
   ['pii.url', keepDomain],
   ['pii.ip-address', keepNetwork],
   ['pii.name', keepInitial],
-  // The end of these tells as much as any other part, or is nothing that anybody would know them by.
-  ...[
-    ...['pii.date', 'pii.date-of-birth', 'pii.age', 'pii.address', 'pii.postcode', 'pii.location', 'pii.organisation'],
-    ...['pii.group', 'pii.title', 'secret.password', 'secret.seed-phrase', 'secret.private-key', 'secret.database'],
-    ...['secret.jwt', 'leak', 'unscannable', 'internal'],
-  ].map((label) => [label, () => BULLETS] as const),
 ]
+/** The end of these tells as much as any other part, or is nothing that anybody would know them by. */
+const NOTHING_KEPT = [
+  ...['pii.date', 'pii.date-of-birth', 'pii.age', 'pii.address', 'pii.postcode', 'pii.location', 'pii.organisation'],
+  ...['pii.group', 'pii.title', 'secret.password', 'secret.seed-phrase', 'secret.private-key', 'secret.database'],
+  ...['secret.jwt', 'leak', 'unscannable', 'internal'],
+]
+
+/** How many letters and digits of a value a mask may leave: a third, and none of a short one but the initial of a name. */
+export function keepable({ rule: { label } }: Finding, value: string): number {
+  if (NOTHING_KEPT.some((above) => isIn(label, above))) return 0
+  const length = count(value)
+  if (isIn(label, 'pii.name')) return length < 3 ? 0 : 1
+  return length < SHORT ? 0 : Math.floor(length / 3)
+}
 
 /**
  * A value with most of it masked: `•••• 1111`; of an e-mail address the domain, of a name the initial.
- * INVARIANT: never more than a third of its letters and digits is kept, and nothing of a short one. How long it was does not show.
+ * INVARIANT: never more letters and digits than it `keeps` are left. How long it was does not show.
  */
-export function maskOf(finding: Finding, value: string): string {
+export function maskOf(finding: Finding, value: string, keeps = keepable(finding, value)): string {
   if (finding.continues) return ''
-  if (count(value) < SHORT && !isIn(finding.rule.label, 'pii.name')) return BULLETS
+  if (keeps === 0) return BULLETS
   const keep = KEPT.find(([label]) => isIn(finding.rule.label, label))?.[1] ?? keepLast
-  const masked = keep(value)
-  return count(masked) * 3 > count(value) ? BULLETS : masked
+  const masked = keep(value, keeps)
+  return count(masked) > keeps ? BULLETS : masked
 }
 
 function isIn(label: string, above: string): boolean {
@@ -40,17 +49,16 @@ function count(text: string): number {
   return text.match(/[\p{L}\p{N}]/gu)?.length ?? 0
 }
 
-function keepLast(value: string): string {
+function keepLast(value: string, most: number): string {
   const plain = value.match(/[\p{L}\p{N}]/gu) ?? []
-  return `${BULLETS} ${plain.slice(plain.length - Math.min(LAST, Math.floor(plain.length / 3))).join('')}`
+  return `${BULLETS} ${plain.slice(plain.length - Math.min(LAST, most)).join('')}`
 }
 /** As many of the domain's names as may be kept, from the right: `••••@example.com`, else `••••@••••.com`. */
-function keepDomain(value: string): string {
+function keepDomain(value: string, most: number): string {
   const address = value.lastIndexOf('@')
   const host = address >= 0 ? value.slice(address + 1) : (/^[a-z][a-z0-9+.-]*:\/\/([^/?#:@]+)/i.exec(value)?.[1] ?? '')
   const before = address >= 0 ? `${BULLETS}@` : BULLETS
   const names = host.split('.')
-  const most = Math.floor(count(value) / 3)
   let from = names.length
   for (let kept = 0; from > 0; from--) {
     kept += count(names[from - 1]!)
@@ -68,5 +76,5 @@ function keepNetwork(value: string): string {
 }
 function keepInitial(value: string): string {
   const first = /\p{L}/u.exec(value)?.[0]
-  return count(value) < 3 || first === undefined ? BULLETS : first + BULLETS
+  return first === undefined ? BULLETS : first + BULLETS
 }

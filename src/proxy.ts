@@ -3,11 +3,10 @@ import { authenticate } from './authenticate.ts'
 import { authorize, checkOpen, mayInspect, mayReadAll } from './authorize.ts'
 import { createNamed, makerOf } from './claims.ts'
 import { apiOf, classify, findEndpoint } from './classify.ts'
-import { decide, describeBlock, findAgain, isAllowed } from './decide.ts'
+import { decide, describeBlock, isAllowed } from './decide.ts'
 import { deliver, deny } from './deliver.ts'
 import { detect } from './detect.ts'
-import { combine } from './detectors/combine.ts'
-import { pseudonyms } from './detectors/pseudonyms.ts'
+import { besidePseudonyms } from './detectors/pseudonyms.ts'
 import { addRemote } from './detectors/remote.ts'
 import { Denial, describeFailure } from './errors.ts'
 import { extract } from './extract.ts'
@@ -46,7 +45,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const grant = (entry.grant = authorize(principal, operation, owner, access))
 
     const { format } = operation
-    const detector = combine([ruleset.detector, pseudonyms])
+    const detector = besidePseudonyms(ruleset.detector)
     const { shortest } = detector
     const source = (keys: readonly (string | number)[]) => format.source(keys, body ?? {})
     const documents = [
@@ -74,7 +73,7 @@ export async function proxy(call: Call, host: Host): Promise<Answer> {
     const keeps = operation.endpoint.creates.length > 0 && format.keeps(body ?? {})
     const chain = owned[0]?.chain ?? (keeps ? entry.id : undefined)
     const earlier = await recallSurrogates(host.vault, scope, owned[0]?.chain)
-    const look = async (texts: readonly Segment[]) => findAgain(grant, await detect(texts, detector, pause))
+    const look = async (texts: readonly Segment[]) => decide(grant, await detect(texts, detector, pause))
     const means = { vault: host.vault, scope, chain, earlier, look, pause }
     let sent = await transform(documents, seen, decision, means)
     entry.decision = { ...decision, edits: sent.edits }

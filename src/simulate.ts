@@ -5,8 +5,7 @@
 import { addressPlaces } from './address.ts'
 import { classify, findEndpoint } from './classify.ts'
 import { detect } from './detect.ts'
-import { combine } from './detectors/combine.ts'
-import { pseudonyms } from './detectors/pseudonyms.ts'
+import { besidePseudonyms } from './detectors/pseudonyms.ts'
 import { Denial } from './errors.ts'
 import { extract } from './extract.ts'
 import { proxy } from './proxy.ts'
@@ -164,7 +163,7 @@ async function look(
       'response',
     )
   }
-  const seen = await detect(texts, combine([ruleset.detector, pseudonyms]), pause)
+  const seen = await detect(texts, besidePseudonyms(ruleset.detector), pause)
   const findings: SimulatedFinding[] = []
   for (const { segment, findings: some } of seen) {
     const { text, key, source } = segment
@@ -194,7 +193,7 @@ async function readTexts(
     const refuse = () => Promise.reject(new Denial('unsupported_media_type', 'files cannot be simulated'))
     const { operation, body } = await classify(call, found, bundle.settings.limits, refuse)
     const { format } = operation
-    const { shortest } = combine([bundle.ruleset.detector, pseudonyms])
+    const { shortest } = besidePseudonyms(bundle.ruleset.detector)
     const source = (keys: readonly (string | number)[]) => format.source(keys, body ?? {})
     return [
       extract(body ?? null, { places: format.requestPlaces, source, inner: true, shortest }),

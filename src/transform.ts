@@ -15,7 +15,7 @@ import type { Sha256, Surrogate, Vault, VaultScope } from './ports.ts'
 import { chooseSurrogates, findTypedTexts, MOST_SURROGATES, type Wanted } from './surrogates/choose.ts'
 import { isSynthesised } from './surrogates/index.ts'
 import { watchStability } from './surrogates/stable.ts'
-import type { Decision, Edit, Entity, Format, Id, JsonObject, Label, Rule, RuledFinding, Segment } from './types.ts'
+import type { Decision, Edit, Entity, Format, Id, JsonObject, Label, Rule, Segment } from './types.ts'
 import { isForGood, listWorks, replace, usesToken, type Work } from './works.ts'
 
 /** Each is encrypted and stored before anything leaves: about 30 µs of everybody's time. */
@@ -55,8 +55,8 @@ export interface Means {
   readonly chain: Id | undefined
   /** Surrogates of its earlier turns, by their text. */
   readonly earlier: ReadonlyMap<string, Surrogate>
-  /** What would be found in texts, and is not allowed, if they were sent. */
-  look(segments: readonly Segment[]): Promise<readonly RuledFinding[]>
+  /** What would be decided of texts if they were sent. */
+  look(segments: readonly Segment[]): Promise<Decision>
   /** Lets other calls run. */
   pause(): Promise<void>
 }
@@ -138,7 +138,7 @@ export async function transform(
 
 function plainText(edit: Edit, value: string): string {
   if (edit.action === 'drop') return ''
-  return edit.action === 'mask' ? maskOf(edit.finding, value) : markOf(edit.finding)
+  return edit.action === 'mask' ? maskOf(edit.finding, value, edit.keeps) : markOf(edit.finding)
 }
 
 /** Surrogates by the names of works; `typed` are earlier ones that the caller typed. */

@@ -249,6 +249,8 @@ export interface RuledFinding extends Finding {
 export interface Edit extends Span {
   readonly action: Exclude<Action, 'allow' | 'block'>
   readonly finding: Finding
+  /** Of a mask: how many letters and digits it may leave, of all that it covers. See masks.ts. */
+  readonly keeps?: number
 }
 /** Policy applied to all findings. */
 export interface Decision {

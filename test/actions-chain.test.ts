@@ -81,6 +81,23 @@ describe('turns that are stored upstream', () => {
     expect(inputs[3]!.endsWith(surrogate)).toBe(false)
   })
 
+  test('one that stands for another value by the time it is kept is not used', async () => {
+    const { host, inputs } = await storing()
+    const key = await host.addKey()
+    await ask(host, key, `mail ${MAIL}`)
+    let asked = 0
+    const vault = {
+      ...host.vault,
+      imitate: async (...[at, chain, all]: Parameters<typeof host.vault.imitate>) =>
+        asked++ === 0 ? all.map(() => false) : host.vault.imitate(at, chain, all),
+    }
+    const { text } = await ask({ ...host, vault }, key, `mail ${MAIL}`)
+    expect(text).toBe(`mail ${MAIL}`)
+    expect(inputs[1]).toMatch(SURROGATE)
+    expect(inputs[1]).not.toBe(inputs[0])
+    expect(asked).toBe(2)
+  })
+
   test('nothing of a value or a surrogate can be read in what is stored', async () => {
     const { host, inputs } = await storing()
     await ask(host, await host.addKey(), `mail ${MAIL}`)

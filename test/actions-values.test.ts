@@ -232,6 +232,19 @@ describe('of the same format', () => {
     }
   })
   test.each([
+    [RULES.secret, '550e8400-e29b-41d4-a716-446655440000', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/],
+    [RULES.url, 'https://ann-lee.name/cv', /^https:\/\/[jkqvwxz]{3}-[jkqvwxz]{3}\.[jkqvwxz]{4}\/[jkqvwxz]{2}$/],
+    [RULES.phone, '(212) 867-5309', /^\([2-9][0-8]\d\) 555-01\d\d$/],
+    [RULES.card, '4111 1111 1111 1111', /^4\d{3} \d{4} \d{4} \d{4}$/],
+  ])('%o %s', (of, value, expected) => {
+    fc.assert(
+      fc.property(seed, (bytes) => {
+        expect(draw('formatPreserving', of, value, bytes)).toMatch(expected)
+      }),
+      { numRuns: 30 },
+    )
+  })
+  test.each([
     [RULES.passport, 'A1'],
     [RULES.name, 'Ann'],
     [RULES.phone, '911'],

@@ -73,34 +73,6 @@ export function findSurrogates(texts: Iterable<string>): Detector {
   }
 }
 
-/**
- * Another detector, without what it finds inside of a surrogate: that is nobody's, and gives way to the value.
- * INVARIANT: what is settled does not depend on cuts: while a surrogate may still end, everything from its start on is open.
- */
-export function lookAround(surrogates: Detector, other: Detector): Detector {
-  if (surrogates.shortest === Number.POSITIVE_INFINITY) return other
-  return {
-    reach: Math.max(surrogates.reach, other.reach),
-    context: Math.max(surrogates.context, other.context),
-    shortest: Math.min(surrogates.shortest, other.shortest),
-    detect(text, look) {
-      const own = surrogates.detect(text, look)
-      const seen = other.detect(text, look)
-      const open = Math.min(own.open, seen.open)
-      if (own.findings.length === 0) return { findings: seen.findings, open }
-      // Both are in order, and surrogates do not overlap.
-      let next = 0
-      const outside = seen.findings.filter(({ start, end }) => {
-        while (next < own.findings.length && own.findings[next]!.end <= start) next++
-        const one = own.findings[next]
-        return !(one && one.start <= start && end <= one.end)
-      })
-      const findings = [...own.findings, ...outside].sort((a, b) => a.start - b.start || b.end - a.end)
-      return { findings, open }
-    },
-  }
-}
-
 function beginsAlone(text: string, at: number): boolean {
   if (at === 0) return true
   if (isWord(text.charCodeAt(at)) && isWord(text.charCodeAt(at - 1))) return false

@@ -1,7 +1,6 @@
 /** Forms on their way out: the files in them, each by what it is for. */
 import { authorize } from '../authorize.ts'
-import { combine } from '../detectors/combine.ts'
-import { pseudonyms } from '../detectors/pseudonyms.ts'
+import { besidePseudonyms } from '../detectors/pseudonyms.ts'
 import { addRemote } from '../detectors/remote.ts'
 import { Denial } from '../errors.ts'
 import { hex, id } from '../ids.ts'
@@ -93,7 +92,7 @@ function uploadingOf(
     scope,
     chain,
     limits,
-    detector: combine([ruleset.detector, pseudonyms]),
+    detector: besidePseudonyms(ruleset.detector),
     vault: host.vault,
     spool: () => host.spool(),
     async pause() {

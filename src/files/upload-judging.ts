@@ -1,5 +1,5 @@
 /** The stages that a document of a file goes through, and the sum of what came of it. */
-import { decide, findAgain } from '../decide.ts'
+import { decide } from '../decide.ts'
 import { detect, type Seen } from '../detect.ts'
 import { Denial } from '../errors.ts'
 import { type Document, extract } from '../extract.ts'
@@ -63,7 +63,7 @@ export function makeJudging(stages: Stages, summary: FileSummary): Judging {
   const { grant, detector, vault, scope, chain, pause, checkReferences, keepTokens } = stages
   const look = async (segments: readonly Segment[]) =>
     stages.addRemote(await detect(segments, detector, pause), segments)
-  const lookAgain = async (texts: readonly Segment[]) => findAgain(grant, await detect(texts, detector, pause))
+  const lookAgain = async (texts: readonly Segment[]) => decide(grant, await detect(texts, detector, pause))
   /** Of the file until now: one that is made later must be another. */
   let earlier: Map<string, Surrogate> | undefined
   return {

@@ -9,8 +9,7 @@ import { apiOf, classify, findEndpoint } from '../classify.ts'
 import { decide, isAllowed } from '../decide.ts'
 import { deny } from '../deliver.ts'
 import { detect } from '../detect.ts'
-import { combine } from '../detectors/combine.ts'
-import { pseudonyms } from '../detectors/pseudonyms.ts'
+import { besidePseudonyms } from '../detectors/pseudonyms.ts'
 import { Denial, describeFailure } from '../errors.ts'
 import { extract } from '../extract.ts'
 import { uuid } from '../ids.ts'
@@ -39,7 +38,7 @@ export async function openSession(call: Call, dial: Dial, host: Host): Promise<O
     }
     const { operation } = await classify(call, found, settings.limits, () => host.spool())
     entry.operation = operation
-    const detector = combine([ruleset.detector, pseudonyms])
+    const detector = besidePseudonyms(ruleset.detector)
     const findIn = (text: string) => ruleset.detector.detect(text, { from: 0, final: true }).findings
     entry.modelIsClean = findIn(operation.model).length === 0
     const grant = (entry.grant = authorize(principal, operation, undefined, access))

@@ -7,8 +7,7 @@ import { admit } from '../authenticate.ts'
 import { mayInspect } from '../authorize.ts'
 import { createNamed } from '../claims.ts'
 import { append, deny } from '../deliver.ts'
-import { combine } from '../detectors/combine.ts'
-import { pseudonyms } from '../detectors/pseudonyms.ts'
+import { besidePseudonyms } from '../detectors/pseudonyms.ts'
 import { Denial, describeFailure } from '../errors.ts'
 import type { Screening } from '../guard.ts'
 import { id } from '../ids.ts'
@@ -67,7 +66,7 @@ export function createSession(
   const leaks = createSessionLeaks(ruleset.detector)
   const scope = { tenant: principal.tenant, scope: principal.id }
   const claimed = new Set<string>()
-  const named = createNamed(combine([ruleset.detector, pseudonyms]).shortest)
+  const named = createNamed(besidePseudonyms(ruleset.detector).shortest)
   const joined = settle<Socket>()
   const over = settle<End>()
   let client: Socket | undefined

@@ -5,10 +5,9 @@
 import { authorize } from '../authorize.ts'
 import { BLOB_RULES } from '../blobs.ts'
 import type { Named } from '../claims.ts'
-import { decide, describeBlock, findAgain } from '../decide.ts'
+import { decide, describeBlock } from '../decide.ts'
 import { detect } from '../detect.ts'
-import { combine } from '../detectors/combine.ts'
-import { pseudonyms } from '../detectors/pseudonyms.ts'
+import { besidePseudonyms } from '../detectors/pseudonyms.ts'
 import { addRemote } from '../detectors/remote.ts'
 import { Denial } from '../errors.ts'
 import { type Document, extract } from '../extract.ts'
@@ -77,7 +76,7 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
     authorize(principal, { ...operation, needs: [], model: readModel(model) }, undefined, access)
   }
 
-  const detector = combine([ruleset.detector, pseudonyms])
+  const detector = besidePseudonyms(ruleset.detector)
   const { shortest } = detector
   const source = (keys: readonly (string | number)[]) => format.source(keys, event)
   const document = extract(event, { places: format.requestPlaces, source, inner: true, shortest })
@@ -105,7 +104,7 @@ export async function takeTurn(text: string, session: Session, entry: Entry, hos
   const vault = avoiding(leaks.index.typed, host.vault)
   const before = await recallSurrogates(vault, scope, owned[0]?.chain)
   const earlier = before.size > 0 ? new Map([...leaks.index.surrogates, ...before]) : leaks.index.surrogates
-  const look = async (texts: readonly Segment[]) => findAgain(grant, await detect(texts, detector, pause))
+  const look = async (texts: readonly Segment[]) => decide(grant, await detect(texts, detector, pause))
   let sent = await transform([document], seen, decision, { vault, scope, chain: session.chain, earlier, look, pause })
   entry.decision = { ...decision, edits: sent.edits }
   if (settings.canary !== null) {

@@ -1,7 +1,7 @@
 /** Addresses that lead nowhere. */
 import type { Draw } from './draw.ts'
 import { drawNameInAddress, isNameInAddress } from './names.ts'
-import { drawShape } from './shape.ts'
+import { drawShape, isDrawnShape } from './shape.ts'
 
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567'
 const HEX = '0123456789abcdef'
@@ -35,6 +35,19 @@ export function drawUrl(value: string, draw: Draw): string {
 }
 export function isDrawnUrl(value: string): boolean {
   return URL.test(value)
+}
+
+/** As long as the other, with the same scheme. */
+export function drawUrlLike(value: string, draw: Draw): string | undefined {
+  const scheme = schemeOf(value)
+  const rest = drawShape(value.slice(scheme.length), draw)
+  return rest === undefined ? undefined : scheme + rest
+}
+export function isDrawnUrlLike(value: string): boolean {
+  return isDrawnShape(value.slice(schemeOf(value).length))
+}
+function schemeOf(value: string): string {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.exec(value)?.[0] ?? ''
 }
 
 const V4 = ['192.0.2', '198.51.100', '203.0.113']

@@ -9,11 +9,13 @@ import {
   drawIp,
   drawMac,
   drawUrl,
+  drawUrlLike,
   isDrawnEmail,
   isDrawnEmailLike,
   isDrawnIp,
   isDrawnMac,
   isDrawnUrl,
+  isDrawnUrlLike,
 } from './contact.ts'
 import type { Draw } from './draw.ts'
 import { drawName, isDrawnName } from './names.ts'
@@ -54,6 +56,7 @@ const KINDS: Readonly<Record<Synthetic, readonly Kind[]>> = {
   ],
   formatPreserving: [
     { of: labelled('pii.email'), draw: (value, _, draw) => drawEmailLike(value, draw), is: isDrawnEmailLike },
+    { of: labelled('pii.url'), draw: (value, _, draw) => drawUrlLike(value, draw), is: isDrawnUrlLike },
     { of: labelled('pii.phone'), draw: drawPhoneLike, is: isDrawnPhone },
     ...[CARD, IBAN, SSN, MAC, SHAPE],
   ],

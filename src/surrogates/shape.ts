@@ -8,6 +8,8 @@ const SMALL = 'abcdefghijklmnopqrstuvwxyz'
  * words of a language, would find them again, and would not know them for ours.
  */
 const RARE = 'jkqvwxz'
+/** Such as a UUID, or a token in hexadecimal. */
+const HEX = /^[0-9a-f:-]{12,}$/i
 /** Other scripts, by the range of their commonest letters, none of which is longer or shorter than another. */
 const SCRIPTS: readonly (readonly [RegExp, from: number, to: number])[] = [
   [/\p{Script=Cyrillic}/u, 0x430, 0x44f],
@@ -26,7 +28,7 @@ const MARKS = '!$%&*=?^~'
 /** `undefined` if too little would be drawn for it to be told from other text. */
 export function drawShape(value: string, draw: Draw): string | undefined {
   const digits = /\p{N}/u.test(value)
-  const letters = digits ? SMALL : RARE
+  const letters = !digits ? RARE : HEX.test(value) ? 'abcdef' : SMALL
   let drawn = 0
   let out = ''
   for (const character of value) {

@@ -1,7 +1,7 @@
 /** Whether surrogates would be replaced in their turn, if what they stand in were sent again. */
 import { isSynthetic } from '../actions.ts'
 import { applyEdits, markOf, type Replacement } from '../edits.ts'
-import type { Edit, RuledFinding, Segment, Span } from '../types.ts'
+import type { Decision, Edit, Segment, Span } from '../types.ts'
 import { replace, type Work } from '../works.ts'
 import { isSynthesised } from './index.ts'
 
@@ -13,7 +13,7 @@ type Named = Span & { readonly name: string }
  */
 export function watchStability(
   works: readonly Work[],
-  look: (segments: readonly Segment[]) => Promise<readonly RuledFinding[]>,
+  look: (segments: readonly Segment[]) => Promise<Decision>,
 ): (chosen: ReadonlyMap<string, string>) => Promise<ReadonlySet<string>> {
   const bySegment = Map.groupBy(works, ({ segment }) => segment)
   const seen = new Map<Segment, string>()
@@ -40,16 +40,27 @@ export function watchStability(
   }
 }
 
-function judge(spans: ReadonlyMap<Segment, readonly Named[]>, found: readonly RuledFinding[]): ReadonlySet<string> {
+function judge(
+  spans: ReadonlyMap<Segment, readonly Named[]>,
+  { action, edits, findings }: Decision,
+): ReadonlySet<string> {
   const unstable = new Set<string>()
-  for (const { segment, start, end, rule, ruling } of found) {
+  const meet = (segment: Segment, span: Span, isOurs: boolean): void => {
     const some = spans.get(segment)!
-    for (let i = firstAfter(some, start); i < some.length && some[i]!.start < end; i++) {
-      const one = some[i]!
-      const inside = one.start <= start && end <= one.end
-      const ours = isSynthetic(ruling.action) && isSynthesised(ruling.action, rule, segment.text.slice(start, end))
-      if (!(inside && ours)) unstable.add(one.name)
+    for (let i = firstAfter(some, span.start); i < some.length && some[i]!.start < span.end; i++) {
+      const { name, start, end } = some[i]!
+      if (!(isOurs && start <= span.start && span.end <= end)) unstable.add(name)
     }
+  }
+  for (const [segment, some] of edits) {
+    for (const edit of some) {
+      const value = segment.text.slice(edit.start, edit.end)
+      meet(segment, edit, isSynthetic(edit.action) && isSynthesised(edit.action, edit.finding.rule, value))
+    }
+  }
+  // Of what is refused there are no edits.
+  if (action === 'block') {
+    for (const finding of findings) if (finding.ruling.action !== 'allow') meet(finding.segment, finding, false)
   }
   return unstable
 }

@@ -133,6 +133,19 @@ test('labels are in what their dots name, also those that are not listed; those 
   expect(['other', 'other.pii', 'piis', 'pii"', '', '.'].map(actionOf)).toEqual(Array(6).fill('block'))
 })
 
+test('entities of one label are apart, though rulings are kept', () => {
+  const ssn = two(dot(read('resource'), 'entity'), '==', value('US_SSN'))
+  const on = createAccess(sourceOf([open, policy('f', 'forbid', { when: ssn, ...instead('mask') })])).residual(
+    principal(),
+    operation(),
+  )
+  for (const name of ['pii', 'pii.email', 'pii.unlisted', 'pii']) {
+    expect(on('send', label(name), id('US_SSN'))).toEqual({ action: 'mask', policies: ['f'] })
+    expect(on('send', label(name), id('UK_NHS'))).toEqual({ action: 'allow', policies: ['open'] })
+  }
+  expect(on('send', label('other'), id('US_SSN')).action).toBe('block')
+})
+
 test('the directions are apart', () => {
   const policies = [open, policy('f', 'forbid', { action: equals('Action', 'receive'), ...instead('redact') })]
   expect(DIRECTIONS.map((direction) => rule(policies, direction, 'pii').action)).toEqual(['allow', 'redact', 'allow'])

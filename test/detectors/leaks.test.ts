@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { combine } from '../../src/detectors/combine.ts'
 import { findNeedles, squeeze } from '../../src/detectors/needles.ts'
-import { exactPseudonyms, TOKEN } from '../../src/detectors/pseudonyms.ts'
+import { besidePseudonyms, exactPseudonyms, TOKEN } from '../../src/detectors/pseudonyms.ts'
 import { findShingles } from '../../src/detectors/shingles.ts'
 import type { Detector } from '../../src/types.ts'
-import { WORD } from '../support/toys.ts'
+import { toyCards, toyWord, WORD } from '../support/toys.ts'
 
 const whole = { from: 0, final: true }
 function spans(detector: Detector, text: string): string[] {
@@ -36,6 +37,22 @@ describe('pseudonyms', () => {
       [token, token],
     )
     expect(spans(exactPseudonyms, '<_abcdefgh23456722> <1_abcdefgh23456722> <US_SSN_abcdefgh23456722')).toEqual([])
+  })
+  test('a hash is one of our marks, too', () => {
+    expect(spans(exactPseudonyms, 'a <US_SSN#23abcdefgh456722> <#23abcdefgh456722> <US_SSN#23abcdefgh45672>')).toEqual([
+      '<US_SSN#23abcdefgh456722>',
+    ])
+    expect(exactPseudonyms.detect('a <US_SSN#23', { from: 0, final: false }).open).toBe(2)
+  })
+  test('rules find nothing in one, unless it has so few letters that it could hold a number', () => {
+    const beside = besidePseudonyms(combine([toyCards, toyWord('abcdefgh'), toyWord('SSN_23')]))
+    expect(spans(beside, `${token} abcdefgh <US_SSN#23abcdefgh456722>`)).toEqual([
+      ...[token, 'abcdefgh', '<US_SSN#23abcdefgh456722>'],
+    ])
+    expect(spans(beside, '<A_4242424242424242>')).toEqual(['<A_4242424242424242>', '4242424242424242'])
+    expect(spans(beside, '<A_abc4242424242424>x SSN_23')).toEqual(['<A_abc4242424242424>', 'SSN_23'])
+    const overlapping = besidePseudonyms(toyWord('2> abc'))
+    expect(spans(overlapping, `${token} abc`)).toEqual([token, '2> abc'])
   })
   test('only what can still become one is held back', () => {
     const open = (text: string) => exactPseudonyms.detect(text, { from: 0, final: false }).open

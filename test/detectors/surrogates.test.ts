@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { combine } from '../../src/detectors/combine.ts'
-import { findSurrogates, lookAround, SURROGATE, searchTexts } from '../../src/detectors/surrogates.ts'
-import { markOf } from '../../src/edits.ts'
+import { lookAround } from '../../src/detectors/inside.ts'
+import { findSurrogates, SURROGATE, searchTexts } from '../../src/detectors/surrogates.ts'
 import { type Guard, holdText } from '../../src/holdback.ts'
+import { id } from '../../src/ids.ts'
 import { CARD, cutAt, toyCards, toyWord, WORD } from '../support/toys.ts'
 
 const TEXTS = ['ann lee', 'ann lee-moor', '192.0.2.17', '5500000000000000', 'x@example.com', 'é😀x']
@@ -42,14 +43,27 @@ describe('found as they are, and standing alone', () => {
   })
 })
 
+const GONE = { ...WORD, entity: id('GONE') }
+
 describe('in a stream', () => {
   const guard: Guard = {
-    detector: lookAround(finder, combine([toyCards, toyWord('lee', WORD), toyWord('moor ann', WORD)])),
+    detector: lookAround(
+      finder,
+      combine([
+        toyCards,
+        toyWord('lee', WORD),
+        toyWord('moor ann', WORD),
+        toyWord('lee x', WORD),
+        toyWord('gone', GONE),
+      ]),
+    ),
     leaks: combine([]),
     settle(finding, text) {
       if (finding.rule === SURROGATE) return { text: `«${text.toUpperCase()}»`, rank: 0 }
-      if (finding.rule === CARD) return { text: '', rank: 7, blank: true }
-      return { text: `•${text.slice(-1)}`, rank: 1, joined: markOf(finding) }
+      if (finding.rule === CARD || finding.rule === GONE) return { text: '', rank: 7, blank: true }
+      const mask = (value: string, keeps: number) => `•${value.slice(value.length - keeps)}`
+      const keeps = text === 'lee' ? 1 : text === 'lee x' ? 2 : 0
+      return { text: mask(text, keeps), rank: 1, mask, keeps }
     },
   }
   async function run(pieces: readonly string[]): Promise<string> {
@@ -84,7 +98,7 @@ describe('in a stream', () => {
       'lee',
       '@',
     ],
-    ...['192.0.', '2.17', '😀', '\ud83d', '"', '{"a":"', '"}', '[', ','],
+    ...['192.0.', '2.17', 'gone', ' gone ', 'lee x', 'gon', '😀', '\ud83d', '"', '{"a":"', '"}', '[', ','],
   )
   const texts = fc.array(part, { size: 'max', maxLength: 20 }).map((parts) => parts.join(''))
   test('what comes out does not depend on how the text was cut', async () => {
@@ -110,7 +124,9 @@ describe('in a stream', () => {
     ['4111111111111111 4111111111111111 x', 'x'],
     ['(4111111111111111) x', '() x'],
     ['a 4111111111111111', 'a '],
-    ['ann lee-moor ann', '[SECRET]'],
+    ['ann lee-moor ann', '•'],
+    ['lee, lee x', '•e, •x'],
+    ['a gone b gone', 'a b '],
     ['{"n":5500000000000000}', '{"n":"«5500000000000000»"}'],
   ])('%s', async (text, expected) => {
     expect(await run([text])).toBe(expected)
