@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { makeHost, type TestHost } from '#host'
 import { combine } from '../src/detectors/combine.ts'
+import { disguised } from '../src/detectors/disguise.ts'
 import { pseudonyms, TOKEN } from '../src/detectors/pseudonyms.ts'
 import { Denial } from '../src/errors.ts'
 import { createSummary, type FileSummary } from '../src/files/upload-judging.ts'
@@ -23,7 +24,7 @@ const RULINGS: Record<string, Ruling['action']> = {
 }
 const MAIL = { ref: id('toy-mail@1'), entity: id('EMAIL_ADDRESS'), label: id('pii.email') }
 const toyMail = toyWord('ann@example.com', MAIL)
-const detector = combine([toyCards, toyMail, toyWord('hunter2', WORD), pseudonyms])
+const detector = combine([disguised(combine([toyCards, toyMail, toyWord('hunter2', WORD)])), pseudonyms])
 const LIMITS = { requestBytes: 20_000, depth: 32 } as Uploading['limits']
 
 function makeGrant(model = 'mirror'): Grant {
@@ -285,18 +286,18 @@ test('a text has its values taken out, and is the same however it was cut; nothi
   )
 })
 
-/** A detector with toys only has windows of 32,768 characters, of which 4096 are seen twice. */
+/** Windows of two hundred thousand characters, of which an eighth is seen twice. */
 test('what stands across the windows of a long text is found as in a short one', async () => {
   const limits = { ...LIMITS, requestBytes: 1 }
-  for (let shift = 0; shift < 40; shift += 3) {
+  for (let shift = 0; shift < 40; shift += 7) {
     // Values so close that every window ends near one, some of them in escapes.
     const unit = `${'é'.repeat(60)} 4111111111111111 \\u0034111111111111111 ann@example.com 😀`
-    const text = '.'.repeat(shift) + unit.repeat(1500)
+    const text = '.'.repeat(shift) + unit.repeat(3000)
     const { text: out, summary } = await rewrite(encode(text), ANY, { limits, cuts: [65_536] })
     const [token] = /<EMAIL_ADDRESS_[a-z0-9]+>/.exec(out)!
     const expected = `${'é'.repeat(60)} [CREDIT_CARD] [CREDIT_CARD] ${token} 😀`
-    expect(out).toBe('.'.repeat(shift) + expected.repeat(1500))
-    expect(summary.tally.found).toBe(4500)
+    expect(out).toBe('.'.repeat(shift) + expected.repeat(3000))
+    expect(summary.tally.found).toBe(9000)
     expect(summary.tally.findings[99]!.start - summary.tally.findings[0]!.start).toBe(33 * unit.length)
   }
 })

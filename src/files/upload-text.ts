@@ -23,7 +23,8 @@ export async function* rewriteText(
 ): AsyncGenerator<string, void, void> {
   const { reach, context } = detector
   const margin = Math.max(LEAST, ESCAPED * reach)
-  const before = Math.max(LEAST, ESCAPED * context)
+  // Counted in characters as they are written.
+  const before = Math.max(LEAST, context)
   let window = ''
   /** Where what is not rewritten begins; before it stands context. */
   let from = 0
