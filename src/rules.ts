@@ -1,6 +1,8 @@
 import { combine } from './detectors/combine.ts'
+import { type CompiledRules, compileRules } from './detectors/compile.ts'
 import { disguised } from './detectors/disguise.ts'
 import { NAME_RULES, names } from './detectors/names/index.ts'
+import { type PackedRules, packRules, unpackRules } from './detectors/packed.ts'
 import { createPatternDetector } from './detectors/pattern.ts'
 import { id } from './ids.ts'
 import type { Digest, Rule, Ruleset } from './types.ts'
@@ -63,13 +65,15 @@ export interface RulesetSource {
   readonly threshold: number
   /** Packs whose rules hold by themselves; a rule of another one needs one of its context words. */
   readonly packs: readonly string[]
+  /** The rules' patterns, compiled: a Worker is built with this, and the patterns themselves are left out. */
+  readonly compiled?: PackedRules | undefined
   readonly rules: readonly RuleSource[]
 }
 
 /** Compiles rules. Throws an Error that names the rule if one cannot be compiled; the loader has tried them all before. */
 export function compileRuleset(source: RulesetSource): Ruleset {
   const described = source.rules.map(describe)
-  const patterns = createPatternDetector(source.rules, described, source)
+  const patterns = createPatternDetector(source.rules, described, source, compiledOf(source))
   const sighted = disguised(patterns, { rows: true })
   if (!source.packs.includes(NAMES))
     return { digest: source.digest, rules: described, detector: sighted, plain: patterns }
@@ -81,6 +85,23 @@ export function compileRuleset(source: RulesetSource): Ruleset {
     detector: combine([sighted, names]),
     plain,
   }
+}
+
+function compiledOf(source: RulesetSource): CompiledRules {
+  return source.compiled ? unpackRules(source.compiled) : compileRules(source.rules, source)
+}
+
+/** The same ruleset for a Worker to be built with: compiled, and without what only an editor of rules needs. */
+export function packRuleset(source: RulesetSource): RulesetSource {
+  const rules = source.rules.map((rule) => ({
+    ...rule,
+    description: '',
+    reference: '',
+    tests: { finds: [], ignores: [] },
+    // A rule with a trigger is few characters of automata, which are built when they are needed.
+    patterns: rule.trigger === undefined ? rule.patterns.map(({ score }) => ({ re: '', score })) : rule.patterns,
+  }))
+  return { ...source, rules, compiled: packRules(compileRules(source.rules, source)) }
 }
 
 function describe(rule: RuleSource): Rule {

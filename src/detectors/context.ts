@@ -16,7 +16,7 @@ export interface Context extends Hits {
 
 /** Looks through a text once, for words from `back` on, and for beginnings of patterns from `from` on. */
 export function readContext(
-  { words, heads }: Machinery,
+  { words, compiled: { heads } }: Machinery,
   found: Found,
   text: string,
   {
@@ -50,7 +50,7 @@ const NONE: Hits['says'] = []
 
 function readKey(words: Words, key: string): Hits['says'] {
   const hits: Hits = { starts: [], ends: [], says: [] }
-  for (let at = 0; at < key.length; at++) if (begins(key, at)) readWord(words, key, at, true, hits)
+  for (let at = 0; at < key.length; at++) if (begins(key, at)) readWord(words, key, at, true, hits, true)
   return hits.says
 }
 

@@ -12,7 +12,7 @@ const MAX_CELLS = 1 << 21
 
 /** States are rows of `next`. A value in it: -1 not made yet, 0 dead, else twice the row's offset, odd if a pattern may end there. */
 export interface Dfa {
-  readonly nfa: Nfa
+  readonly nfa: Pick<Nfa, 'set' | 'out' | 'other' | 'owners'>
   readonly classes: Classes
   /** A row has this many entries, a power of two: `1 << shift`. */
   readonly width: number
@@ -22,7 +22,7 @@ export interface Dfa {
   /** Whether a match of the one pattern must end at a `\b`; see `readForward`. */
   readonly edge: boolean
   next: Int32Array
-  /** Where to begin, for each list of NFA nodes that was asked for. */
+  /** Where to begin, for each way to; -1: not asked for yet. */
   starts: number[]
   readonly firsts: readonly (readonly number[])[]
   /** NFA nodes of each state, and the patterns that may end there. */
@@ -44,20 +44,10 @@ export interface Dfa {
  */
 export function buildDfa(node: Node, { edge = false, anywhere = false } = {}): Dfa {
   const nfa = buildNfa([node])
-  return createDfa(nfa, [anywhere ? [...nfa.set.keys()] : nfa.starts], edge)
+  return openDfa(nfa, classify(nfa.sets), [anywhere ? [...nfa.set.keys()] : nfa.starts], edge)
 }
-/** Builds the automaton of several patterns. `firsts`: the patterns to begin with, for each way to begin. */
-export function buildMany(patterns: readonly Node[], firsts: readonly (readonly number[])[]): Dfa {
-  const nfa = buildNfa(patterns)
-  return createDfa(
-    nfa,
-    firsts.map((some) => some.map((p) => nfa.starts[p]!)),
-    false,
-  )
-}
-
-function createDfa(nfa: Nfa, firsts: Dfa['firsts'], edge: boolean): Dfa {
-  const classes = classify(nfa.sets)
+/** Opens an automaton of several patterns. `firsts`: NFA nodes to begin with, for each way to begin. */
+export function openDfa(nfa: Dfa['nfa'], classes: Classes, firsts: Dfa['firsts'], edge = false): Dfa {
   const shift = 32 - Math.clz32(Math.max(1, classes.count - 1))
   const dfa: Dfa = {
     nfa,
@@ -110,12 +100,17 @@ function reset(dfa: Dfa): void {
   dfa.longest = []
   dfa.ids = new Map()
   dfa.resets++
-  dfa.starts = dfa.firsts.map((some) => {
-    const nodes: number[] = []
-    dfa.turn++
-    for (const node of some) reachable(dfa, node, nodes)
-    return intern(dfa, nodes)
-  })
+  dfa.starts = dfa.firsts.map(() => -1)
+}
+
+/** The state that one of the ways to begin leads to. */
+export function startOf(dfa: Dfa, first: number): number {
+  const known = dfa.starts[first]!
+  if (known >= 0) return known
+  const nodes: number[] = []
+  dfa.turn++
+  for (const node of dfa.firsts[first]!) reachable(dfa, node, nodes)
+  return (dfa.starts[first] = intern(dfa, nodes))
 }
 
 /** Adds to `nodes` the character and end nodes that can be reached from `node` without reading. */
@@ -190,7 +185,7 @@ export function places(): Places {
  * Answers where it stopped: `limit` means that it could have gone on.
  */
 export function readForward(dfa: Dfa, text: string, from: number, limit: number, ends: Places): number {
-  let state = dfa.starts[0]!
+  let state = startOf(dfa, 0)
   ends.count = 0
   for (let i = from; i < limit; i++) {
     const unit = text.charCodeAt(i)
@@ -218,7 +213,7 @@ export function readBackward(
   starts: Places,
   begins: (start: number) => boolean,
 ): void {
-  let state = dfa.starts[0]!
+  let state = startOf(dfa, 0)
   starts.count = 0
   if (state & 1 && begins(from)) starts.at[starts.count++] = from
   for (let i = from - 1; i >= limit; i--) {

@@ -49,6 +49,11 @@ export function begins(text: string, at: number): boolean {
   return partsWord(at === 0 ? NONE : kindOf(text.charCodeAt(at - 1)), kindOf(text.charCodeAt(at)))
 }
 
+/** Whether a letter of a script that parts words by blanks stands at `at`. */
+export function isLetterAt(text: string, at: number): boolean {
+  return isLetter(kindOf(text.charCodeAt(at)))
+}
+
 /** By the kinds of three characters, three bits each: what may begin at the second. */
 const BEGINNINGS = Uint8Array.from({ length: 512 }, (_, kinds) => {
   const [before, at, after] = [kinds >> 6, (kinds >> 3) & 7, kinds & 7]
@@ -102,7 +107,7 @@ const GAPS = [BLANK, JOINT, SIGN]
 
 /** Marks the beginnings of a word; a blank in it stands for up to two blanks, hyphens or underscores. */
 export function markWord(heads: Heads, text: string): void {
-  // Behind a letter no other goes on. (A capital one might, as in `ssnOf`: words of three letters are not looked for there.)
+  // INVARIANT: as `readWord` has it, behind a short word no letter goes on.
   const behind = isLetter(kindOf(text.charCodeAt(text.length - 1))) ? APART : EVERY
   const note = (i: number, gaps: number, read: number, index: number, ended = false): void => {
     if (read === HEAD) {

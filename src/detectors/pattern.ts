@@ -2,15 +2,16 @@
  * Finds what rules describe, all of them in one pass over the characters: one automaton reads from each place where some pattern may
  * begin, and only what it accepts is judged. The time is linear in the text: from each place at most `reach` characters are read.
  */
-import type { RuleSource, RulesetSource } from '../rules.ts'
+import type { RuleSource } from '../rules.ts'
 import type { Detection, Detector, Finding, Look, Rule } from '../types.ts'
 import { findAround } from './around.ts'
 import type { Candidate } from './candidates.ts'
+import { compileRules, type Options } from './compile.ts'
 import { findWindows, readContext, type Window } from './context.ts'
 import type { Found } from './heads.ts'
 import { findKeyed, type Keyed } from './keyed.ts'
 import type { Pass } from './pass.ts'
-import { buildMachinery } from './runner.ts'
+import { openRules } from './runner.ts'
 import { createInnerScan, createReader, createRules, createWideScan } from './scan.ts'
 import { sift } from './sieve.ts'
 
@@ -25,10 +26,12 @@ export interface PatternDetector extends Detector {
 export function createPatternDetector(
   sources: readonly RuleSource[],
   described: readonly Rule[],
-  options: Pick<RulesetSource, 'threshold' | 'packs'>,
+  options: Options,
+  compiled = compileRules(sources, options),
 ): PatternDetector {
-  const machinery = buildMachinery(sources, described, options)
-  const { runners, shortest } = machinery
+  const machinery = openRules(sources, described, options, compiled)
+  const { runners } = machinery
+  const { shortest, needySieve } = compiled
   const around = runners.filter((runner) => runner.around)
   const { everyRule } = machinery
   const found: Found = { at: new Int32Array(1024), count: 0 }
@@ -84,7 +87,7 @@ export function createPatternDetector(
       for (; next < needy.length && needy[next]! < window.from; next++);
       for (; next < needy.length && needy[next]! < window.to; next++) {
         const at = needy[next]!
-        if ((sift(machinery.needySieve, pass.text, at, pass.final) & window.buckets) === 0) continue
+        if ((sift(needySieve, pass.text, at, pass.final) & window.buckets) === 0) continue
         if (!readNeedy(pass, at, window.rules)) return
       }
     }

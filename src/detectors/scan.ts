@@ -5,16 +5,17 @@
 
 import { judge, NO, OPEN } from './candidates.ts'
 import { contains } from './charset.ts'
-import { advance, classOf, type Dfa, MOST } from './dfa.ts'
+import { KEY, LONG } from './compile.ts'
+import { advance, classOf, type Dfa, MOST, startOf } from './dfa.ts'
 import { hold, type Pass, take } from './pass.ts'
-import { type Group, KEY, LONG, type Machinery } from './runner.ts'
+import type { Group, Machinery } from './runner.ts'
 import { DEPTH, EDGE, OTHER, rowAt, type Sieve, STEP, sift } from './sieve.ts'
 
 /** Looks for matches from left to right. Answers whether the pass goes on: not if what follows the text decides. */
 export type Scan = (pass: Pass, begin: number) => void
 
 /** Looks at every place, by a sieve. */
-export function createInnerScan({ inner, innerSieve: sieve, everyRule }: Machinery, rules: Rules): Scan {
+export function createInnerScan({ inner, compiled: { innerSieve: sieve }, everyRule }: Machinery, rules: Rules): Scan {
   if (inner.machines.length === 0) return () => {}
   const read = createReader(inner, rules)
   return (pass, begin) => {
@@ -140,7 +141,7 @@ export function createReader(group: Group, rules: Rules) {
     const { text } = pass
     const { length } = text
     const before = at === 0 ? -1 : text.charCodeAt(at - 1)
-    let state = dfa.starts[before < 0 ? beginFirst : before < 128 ? begins[before]! : beginAfter(before)]!
+    let state = startOf(dfa, before < 0 ? beginFirst : before < 128 ? begins[before]! : beginAfter(before))
     if (state === 0) return true
     let rows = dfa.next
     let limit = Math.min(length, at + STRIDE)

@@ -4,7 +4,7 @@
  *
  * The words of all rules are one automaton, whose states (lists of words and how far each was read) are made when a text first needs them.
  */
-import { begins } from './heads.ts'
+import { begins, HEAD, isLetterAt } from './heads.ts'
 
 /** A word of a rule, and what it says of candidates near it: `FOR` or `AGAINST`. */
 export interface RuleWord {
@@ -174,8 +174,23 @@ export interface Hits {
   readonly says: Saying[]
 }
 
+/**
+ * Whether a word from `at` has ended before the character at `end`. Short ones end before a letter only in a key: `ssnOf` is looked for
+ * there, while `heads.ts` cannot tell it in a text.
+ */
+function endsBefore(text: string, at: number, end: number, inKey: boolean): boolean {
+  return begins(text, end) && (inKey || end - at >= HEAD || !isLetterAt(text, end) || !isLetterAt(text, end - 1))
+}
+
 /** Adds the words that start at a place. `closed`: nothing follows the end of the text, so a word may end there. */
-export function readWord(words: Words, text: string, at: number, closed: boolean, { starts, ends, says }: Hits): void {
+export function readWord(
+  words: Words,
+  text: string,
+  at: number,
+  closed: boolean,
+  { starts, ends, says }: Hits,
+  inKey = false,
+): void {
   const { ascii, width } = words
   if (!begins(text, at)) return
   let state = words.start
@@ -188,7 +203,7 @@ export function readWord(words: Words, text: string, at: number, closed: boolean
     if (next === 0) return
     state = next
     j++
-    if (state & 1 && (j === text.length ? closed : begins(text, j))) {
+    if (state & 1 && (j === text.length ? closed : endsBefore(text, at, j, inKey))) {
       starts.push(at)
       ends.push(j)
       says.push(words.says[(state >> 1) / width]!)

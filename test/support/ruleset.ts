@@ -1,7 +1,6 @@
 /** The rules that ship, in the form that a Worker gets. */
-import bundle from '../../generated/bundle.json' with { type: 'json' }
-import type { BundleSource } from '../../src/bundle.ts'
-import { compileRuleset } from '../../src/rules.ts'
+import rules from '../../generated/rules.json' with { type: 'json' }
+import { compileRuleset, type RulesetSource } from '../../src/rules.ts'
 
-export const shippedSource = (bundle as unknown as BundleSource).ruleset
+export const shippedSource = rules as unknown as RulesetSource
 export const shipped = compileRuleset(shippedSource)
