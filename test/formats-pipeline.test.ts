@@ -133,7 +133,7 @@ test('a text that is told again is counted once, and what was found in it is on 
   const [entry] = await host.index.search(id('acme'), { limit: 1 })
   expect(entry?.outcome).toMatchObject({ ending: 'complete', found: 2 })
   const findings = entry?.outcome?.findings.map(({ rule, place }) => `${rule} ${place}`)
-  expect(findings).toEqual(['unscannable-encrypted@1 /item/encrypted_content', 'github-token@1 /delta'])
+  expect(findings).toEqual(['unscannable-encrypted@1 /item/encrypted_content', 'github-token@2 /delta'])
   expect(entry?.outcome?.transforms).toEqual([expect.objectContaining({ action: 'redact', count: 1 })])
 })
 
@@ -149,7 +149,7 @@ test('what only a repeat holds is taken out, and is on record', async () => {
   expect(got.text).not.toContain(SECRET)
   await host.settle()
   const [entry] = await host.index.search(id('acme'), { limit: 1 })
-  expect(entry?.outcome?.findings.map(({ rule }) => rule)).toContain('github-token@1')
+  expect(entry?.outcome?.findings.map(({ rule }) => rule)).toContain('github-token@2')
 })
 
 test('a stream that is cut off, or that fails, does not end well', async () => {

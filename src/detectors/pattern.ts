@@ -123,7 +123,8 @@ function settle({ matches, open, text }: Pass): Detection {
     }
   }
   const findings = matches.filter(({ end }) => end <= settled).map(({ finding }) => finding)
-  findings.sort((a, b) => a.start - b.start || b.end - a.end)
+  // Of what covers the same, the surer one names it.
+  findings.sort((a, b) => a.start - b.start || b.end - a.end || b.score - a.score)
   return { findings: findings.filter((finding, i) => !isAgain(findings, finding, i)), open: settled }
 }
 
