@@ -106,7 +106,10 @@ export function createPatternDetector(
     explain(text, key) {
       const candidates: Candidate[] = []
       run(text, { from: 0, final: true, key }, (candidate) => candidates.push(candidate))
-      return candidates.sort((a, b) => a.start - b.start || b.end - a.end)
+      candidates.sort((a, b) => a.start - b.start || b.end - a.end || b.score - a.score)
+      // Several patterns of a rule may have the same candidate: the best of them counts.
+      const same = (a: Candidate, b: Candidate) => a.rule === b.rule && a.start === b.start && a.end === b.end
+      return candidates.filter((one, i) => !candidates.slice(Math.max(0, i - 8), i).some((other) => same(one, other)))
     },
   }
 }
@@ -125,13 +128,16 @@ function settle({ matches, open, text }: Pass): Detection {
   const findings = matches.filter(({ end }) => end <= settled).map(({ finding }) => finding)
   // Of what covers the same, the surer one names it.
   findings.sort((a, b) => a.start - b.start || b.end - a.end || b.score - a.score)
-  return { findings: findings.filter((finding, i) => !isAgain(findings, finding, i)), open: settled }
+  return { findings: dropContained(findings), open: settled }
 }
 
-/** Whether a finding is there already: two words of one name may have located the same value. */
-function isAgain(findings: readonly Finding[], { rule, start, end }: Finding, at: number): boolean {
-  for (let i = at - 1; i >= 0 && findings[i]!.start === start && findings[i]!.end === end; i--) {
-    if (findings[i]!.rule === rule) return true
-  }
-  return false
+/** Of findings by start, the longest first, those that stand inside of none of the same rule: its patterns are read apart from one another. */
+function dropContained(findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length < 2) return findings
+  const ends = new Map<Rule, number>()
+  return findings.filter(({ rule, end }) => {
+    if ((ends.get(rule) ?? 0) >= end) return false
+    ends.set(rule, end)
+    return true
+  })
 }

@@ -22,9 +22,12 @@ const IN: Readonly<Record<Domain, { readonly upstream: readonly string[]; readon
       ...['inspect', 'readLogprobs', 'biasLogits', 'includeHidden', 'sampleMany', 'readStored', 'readFiles'],
       ...['readJobs', 'readCatalog', 'readUsage', 'deleteStored', 'readUnowned'],
     ],
-    log: ['inspect', 'readDecisions'],
+    log: ['inspect', 'readDecisions', 'simulate'],
   },
-  admin: { upstream: ['admin', 'administer', 'runUnscanned'], log: ['admin', 'reveal', 'tuneRules', 'manageKeys'] },
+  admin: {
+    upstream: ['admin', 'administer', 'runUnscanned'],
+    log: ['admin', 'reveal', 'tuneRules', 'manageKeys', 'simulate'],
+  },
 }
 /** Of what shipped policy keeps to one tenant. */
 const ONE_TENANT = ['readUnowned']
