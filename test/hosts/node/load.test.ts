@@ -22,13 +22,13 @@ const load = () => compileBundle(loadBundle(folder), () => undefined)
 test('the guardrails of the repository load, and are plain JSON without secrets', () => {
   const source = loadBundle(folder)
   expect(JSON.parse(JSON.stringify(source))).toEqual(source)
-  const environment: Record<string, string> = { OPENAI_API_KEY: 'sk-secret', ANTHROPIC_API_KEY: 'sk-ant-secret' }
+  const environment: Record<string, string> = { OPENAI_API_KEY: 'sk-of-nobody', ANTHROPIC_API_KEY: 'sk-ant-of-nobody' }
   const bundle = compileBundle(source, (variable) => environment[variable])
   expect(bundle.upstreams.map(({ id, url, credential }) => [id, url, credential])).toEqual([
-    ['openai', 'https://api.openai.com/v1', 'sk-secret'],
-    ['anthropic', 'https://api.anthropic.com', 'sk-ant-secret'],
+    ['openai', 'https://api.openai.com/v1', 'sk-of-nobody'],
+    ['anthropic', 'https://api.anthropic.com', 'sk-ant-of-nobody'],
   ])
-  expect(JSON.stringify(source)).not.toContain('secret-')
+  expect(JSON.stringify(source)).not.toContain('of-nobody')
   expect(load().upstreams.map(({ id }) => id)).toEqual(['mirror-openai', 'mirror-anthropic'])
 })
 
