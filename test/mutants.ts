@@ -6,9 +6,11 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { acted } from './mutants/acted.ts'
 import { anchored } from './mutants/anchored.ts'
 import { attacked } from './mutants/attacked.ts'
 import { core } from './mutants/core.ts'
+import { detected } from './mutants/detected.ts'
 import { files } from './mutants/files.ts'
 import type { Mutant } from './mutants/mutant.ts'
 import { sockets } from './mutants/sockets.ts'
@@ -24,7 +26,9 @@ const MUTANTS: readonly Mutant[] = [
   ...sockets,
   ...anchored,
   ...surface,
+  ...acted,
   ...attacked,
+  ...detected,
 ]
 
 const root = new URL('..', import.meta.url).pathname

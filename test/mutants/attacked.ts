@@ -98,8 +98,8 @@ export const attacked: readonly Mutant[] = [
   mutant(
     'numbers are no pieces',
     'src/screen.ts',
-    "if (segment.kind === 'number' && TEXTS.has(keys.at(-1)!)",
-    'if (false && TEXTS.has(keys.at(-1)!)',
+    "if (segment.kind === 'number' && !COUNTS",
+    "if (segment.kind === 'blob' && !COUNTS",
     'attacks-answers',
   ),
   mutant(

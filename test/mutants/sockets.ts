@@ -23,7 +23,13 @@ export const sockets: readonly Mutant[] = [
     'AND scope = ? AND chain = coalesce(chain, ?) AND token IN',
     'contract/vault',
   ),
-  mutant('ties are durable', 'src/stores/vault.ts', 'await rows.link(', 'void rows.link(', 'hosts/node/stores'),
+  mutant(
+    'ties are durable',
+    'src/stores/vault.ts',
+    'await rows.link(tenant, scope, chain, fresh, time)',
+    'void rows.link(tenant, scope, chain, fresh, time)',
+    'hosts/node/stores',
+  ),
   mutant(
     'events leave in order',
     'src/sessions/realtime.ts',
@@ -54,7 +60,7 @@ export const sockets: readonly Mutant[] = [
     '',
     'realtime',
   ),
-  mutant('a new model is asked about', 'src/sessions/turns.ts', 'operation.model === before.model && ', '', 'realtime'),
+  mutant('a new model is asked about', 'src/sessions/turns.ts', 'operation.model === last.model && ', '', 'realtime'),
   mutant('needs of events', 'src/sessions/turns.ts', 'operation.needs.length === 0', 'true', 'realtime'),
   mutant('secrets of sessions stay', 'src/sessions/realtime.ts', 'dropSecrets(event)', '', 'realtime'),
   mutant('revoked keys end sessions', 'src/sessions/realtime.ts', 'admit(key, now)', '', 'realtime'),

@@ -170,7 +170,13 @@ export const surface: readonly Mutant[] = [
     'own',
   ),
   mutant('no spool is left behind', 'src/files/forms.ts', 'spools.push(spool)', '', 'own'),
-  mutant('probabilities wait', 'src/screen.ts', 'if (probed && !plain) format.trim(document.value)', '', 'logprobs'),
+  mutant(
+    'probabilities wait',
+    'src/screen.ts',
+    'if (probed && (isEdited() || !isSettled())) format.trim(document.value)',
+    '',
+    'logprobs',
+  ),
   mutant(
     'each edit counts',
     'src/screen.ts',
