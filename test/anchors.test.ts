@@ -413,7 +413,7 @@ describe('what a stream waits for', () => {
       }
       for (let i = 0; i < 500; i++) {
         sent++
-        yield chunk(1, { content: `${i} ` })
+        yield chunk(1, { content: 'and so ' })
       }
       yield 'data: [DONE]\n\n'
     }

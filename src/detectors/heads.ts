@@ -197,11 +197,23 @@ export function findHeads(heads: Heads, text: string, at: number, found: Found):
     may = (may << 8) | BEGINNINGS[kinds]!
     // `may` is one place behind, since what follows a place tells of it, too.
     const due = (heads[index >> 2]! >>> ((index & 3) << 3)) & (may >> 16) & EVERYTHING
-    if (due !== 0 && i - at >= HEAD - 1) places[count++] = ((i - HEAD + 1) << 3) | ((due & 7) | ((due >> HIGH) & 6))
+    if (due !== 0 && i - at >= HEAD - 1) places[count++] = ((i - HEAD + 1) << 3) | plain(due)
   }
-  // The end of a text stands for anything.
+  // What follows the end of a text may be anything.
   for (let i = Math.max(at, length - HEAD + 1); i < length; i++) {
-    places[count++] = (i << 3) | WORD_HEAD | TELLING_HEAD | NEEDY_HEAD
+    const uses = beginsAt(text, i)
+    if (uses !== 0) places[count++] = (i << 3) | uses
   }
   found.count = count
+}
+
+/** What may begin at a place as far as its neighbours tell; none of them may be known behind the end. */
+function beginsAt(text: string, at: number): number {
+  const kinds = ((at === 0 ? NONE : kindOf(text.charCodeAt(at - 1))) << 6) | (kindOf(text.charCodeAt(at)) << 3)
+  const after = at + 1 < text.length ? [kindOf(text.charCodeAt(at + 1))] : [NONE, SMALL, CAPITAL, LETTER, DIGIT]
+  return after.reduce((uses, kind) => uses | plain(BEGINNINGS[kinds | kind]!), 0)
+}
+/** Of uses, those of patterns without small letters as those of any. */
+function plain(uses: number): number {
+  return (uses & 7) | ((uses >> HIGH) & 6)
 }
