@@ -1,4 +1,7 @@
-/** `npm run bench`, or `npm run bench -- proxy|detect|upload`. Ratios travel between machines; figures do not. */
+/**
+ * `npm run bench`, or `npm run bench -- proxy|detect|upload`; `npm run bench -- detect FOLDER` measures packages that are installed in
+ * that folder beside. Ratios travel between machines; figures do not.
+ */
 import { benchDetect } from './detect.ts'
 import { benchProxy } from './proxy.ts'
 import { benchUpload } from './upload.ts'
@@ -13,5 +16,5 @@ if (wanted !== undefined && !(wanted in benches)) {
 for (const [name, bench] of Object.entries(benches)) {
   if (wanted !== undefined && wanted !== name) continue
   console.log(`\n── ${name}`)
-  await bench(print)
+  await bench(print, process.argv[3])
 }
