@@ -567,7 +567,8 @@ describe("the server's events", () => {
     expect(instructions).toMatch(/^Be kind to everybody\.\n\nMarker: <CANARY_/)
     const marker = /<CANARY_[a-z2-7]{16}>/.exec(instructions)![0]
     const place = { response_id: 'r', item_id: 'i', output_index: 0, content_index: 0 }
-    for (const delta of [`Marker ${marker.slice(0, 12)}`, marker.slice(12), ' and more of it']) {
+    // What looks like a key waits for words behind it that would say so.
+    for (const delta of [`Marker ${marker.slice(0, 12)}`, marker.slice(12), ' and more of it'.repeat(25)]) {
       upstream.say({ type: 'response.output_text.delta', ...place, delta })
     }
     await done

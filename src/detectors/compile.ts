@@ -4,7 +4,18 @@
  */
 import type { RuleSource, RulesetSource } from '../rules.ts'
 import { type Charset, contains, covers, isWord, LAST, negate, overlap, WORD } from './charset.ts'
-import { beginsOutside, createHeads, type Heads, markWay, markWord, NEEDY_HEAD, TELLING_HEAD } from './heads.ts'
+import {
+  beginsOutside,
+  createHeads,
+  type Heads,
+  INNER_HEAD,
+  KEY,
+  LONG,
+  markWay,
+  markWord,
+  NEEDY_HEAD,
+  TELLING_HEAD,
+} from './heads.ts'
 import { buildNfa, type Classes, classify, type Nfa } from './nfa.ts'
 import { beginnings, leadingSets, minLength, type Pattern, parseClass, parsePattern } from './regex.ts'
 import { buildSieve, DEPTH, type Sieve, type Sieved } from './sieve.ts'
@@ -17,10 +28,9 @@ export interface CompiledRules {
   readonly needy: CompiledGroup
   /** Patterns that begin like any word, and so are tried only where a key may stand (see `LONG`). */
   readonly wide: CompiledGroup
-  /** Patterns that may begin inside of words, which `heads` tells nothing of. */
+  /** Patterns that may begin inside of words. */
   readonly inner: CompiledGroup
-  /** Of the inner patterns, and of the needy ones. */
-  readonly innerSieve: Sieve
+  /** Of the needy patterns. */
   readonly needySieve: Sieve
   /** By rule: the buckets of its needy patterns in `needySieve`; 0: it has none. */
   readonly buckets: Int32Array
@@ -47,10 +57,6 @@ export interface CompiledPattern {
   readonly before: boolean
   readonly after: boolean
 }
-
-/** Wide patterns begin with so many characters of `KEY` at least, not right after a letter or digit. */
-export const LONG = 12
-export const KEY: Charset = [0x2b, 0x2b, 0x2d, 0x2d, 0x2f, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
 
 /** A candidate of a pack that is off lacks this much, and so needs a word that says what it is. */
 const BELOW = 0.1
@@ -79,13 +85,13 @@ export function compileRules(sources: readonly RuleSource[], options: Options): 
   })
   const heads = createHeads()
   for (const { start, needy } of all) {
-    if (start.kind !== 'head') continue
-    for (const { leads } of start.ways) markWay(heads, leads, needy ? NEEDY_HEAD : TELLING_HEAD)
+    if (start.kind === 'wide') continue
+    const use = start.kind === 'inner' ? INNER_HEAD : needy ? NEEDY_HEAD : TELLING_HEAD
+    for (const { leads } of start.ways) markWay(heads, leads, use)
   }
   for (const { context } of sources) {
     for (const word of [...(context?.words ?? []), ...(context?.unless ?? [])]) markWord(heads, word.toLowerCase())
   }
-  const inner = all.filter(({ start }) => start.kind === 'inner')
   const needy = all.filter((one) => one.start.kind === 'head' && one.needy)
   const entries = needy.flatMap(({ rule, start }) => start.ways.map((way) => ({ rule, ...way })))
   const { sieve, buckets } = buildSieve(entries)
@@ -96,8 +102,7 @@ export function compileRules(sources: readonly RuleSource[], options: Options): 
     telling: compileGroup(all.filter((one) => one.start.kind === 'head' && !one.needy)),
     needy: compileGroup(needy),
     wide: compileGroup(all.filter(({ start }) => start.kind === 'wide')),
-    inner: compileGroup(inner),
-    innerSieve: buildSieve(inner.flatMap(({ start }) => start.ways)).sieve,
+    inner: compileGroup(all.filter(({ start }) => start.kind === 'inner')),
     needySieve: sieve,
     buckets: bucketsOf,
     shortest: Math.min(...shortest),

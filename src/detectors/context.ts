@@ -1,6 +1,6 @@
 /** Context words near candidates: found once for all rules. */
 
-import { begins, type Found, findHeads, NEEDY_HEAD, TELLING_HEAD, WORD_HEAD } from './heads.ts'
+import { begins, type Found, findHeads, USES, WORD_HEAD } from './heads.ts'
 import type { Pass } from './pass.ts'
 import type { Machinery, Runner } from './runner.ts'
 import { type Hits, readWord, type Words } from './words.ts'
@@ -9,41 +9,27 @@ import { type Hits, readWord, type Words } from './words.ts'
 export interface Context extends Hits {
   /** What words in the key say. */
   readonly key: Hits['says']
-  /** Where patterns may begin that are telling by themselves, and those that need a word. */
-  readonly telling: number[]
-  readonly needy: number[]
+  /** Where patterns may begin; see `heads.ts`. */
+  readonly found: Found
 }
 
-/** Looks through a text once, for words from `back` on, and for beginnings of patterns from `from` on. */
+/** Looks through a text once, for words and for beginnings of patterns from `back` on. */
 export function readContext(
   { words, compiled: { heads } }: Machinery,
   found: Found,
   text: string,
-  {
-    back,
-    from,
-    final,
-    key,
-  }: { readonly back: number; readonly from: number; readonly final: boolean; readonly key: string | undefined },
+  { back, final, key }: { readonly back: number; readonly final: boolean; readonly key: string | undefined },
 ): Context {
   const context: Context = {
     starts: [],
     ends: [],
     says: [],
     key: key === undefined ? NONE : readKey(words, key),
-    telling: [],
-    needy: [],
+    found,
   }
-  findHeads(heads, text, back, found)
-  const { at: places, count } = found
-  for (let k = 0; k < count; k++) {
-    const uses = places[k]! & 7
-    const at = places[k]! >> 3
-    if (uses & WORD_HEAD) readWord(words, text, at, final, context)
-    if (at < from) continue
-    if (uses & TELLING_HEAD) context.telling.push(at)
-    if (uses & NEEDY_HEAD) context.needy.push(at)
-  }
+  findHeads(heads, text, back, final, found)
+  const { at, count } = found
+  for (let k = 0; k < count; k++) if (at[k]! & WORD_HEAD) readWord(words, text, (at[k]! / USES) | 0, final, context)
   return context
 }
 const NONE: Hits['says'] = []

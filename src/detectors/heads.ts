@@ -1,16 +1,21 @@
 /**
  * Where words and matches of patterns may begin: four characters tell, by one look-up for each character of a text and without branches.
- * Nothing is told of places inside of words, where little begins.
+ * Keys, which begin like any word, are told by their length.
  */
-import { type Charset, overlap } from './charset.ts'
+import { type Charset, contains, overlap } from './charset.ts'
 
 /** What may begin at a place, a bit each: context words; patterns that are telling by themselves; patterns that need a word near. */
 export const WORD_HEAD = 1
 export const TELLING_HEAD = 2
 export const NEEDY_HEAD = 4
+/** Patterns that may begin inside of words; and those that begin like any word, where a key may stand. */
+export const INNER_HEAD = 8
+export const WIDE_HEAD = 16
 /** The same for patterns that begin with two characters of which none is a small letter: most words of a text have one there. */
 const HIGH = 2
-const EVERYTHING = WORD_HEAD | ((TELLING_HEAD | NEEDY_HEAD) * (1 | (1 << HIGH)))
+/** Where `heads` has patterns that may begin inside of words: the bits between are taken. */
+const INNER = 32
+const EVERYTHING = WORD_HEAD | ((TELLING_HEAD | NEEDY_HEAD) * (1 | (1 << HIGH))) | INNER
 /** Characters that are looked at. */
 export const HEAD = 4
 
@@ -23,6 +28,13 @@ export function createHeads(): Heads {
 function mark(heads: Heads, index: number, use: number): void {
   heads[index >> 2]! |= use << ((index & 3) << 3)
 }
+
+const FOREIGN_ROW = 128
+const OTHER_ROW = 129
+/** How INFO has its parts: class, kind, then a bit each. */
+const KIND = 5
+const IN_KEY = 256
+const FREE = 512
 
 // ── Kinds of characters: what parts words. ──
 const NONE = 0
@@ -61,7 +73,7 @@ const BEGINNINGS = Uint8Array.from({ length: 512 }, (_, kinds) => {
   const camel = at === CAPITAL && (before !== CAPITAL || after === SMALL)
   const patterns = !inside || camel ? TELLING_HEAD | NEEDY_HEAD : 0
   const high = at !== SMALL && after !== SMALL ? patterns << HIGH : 0
-  return (partsWord(before, at) ? WORD_HEAD : 0) | patterns | high
+  return (partsWord(before, at) ? WORD_HEAD : 0) | patterns | high | INNER
 })
 /**
  * Whether patterns that begin with a character of a set, and never right after `mayFollow` says no, begin only where `BEGINNINGS` has them.
@@ -150,7 +162,7 @@ const SMALLS: Charset = [0x61, 0x7a]
 /** Marks a way that a pattern may begin: which characters stand at its first places, fewer if it may be over by then. */
 export function markWay(heads: Heads, way: readonly Charset[], of: number): void {
   const small = way.slice(0, 2).some((set) => overlap(set, SMALLS).length > 0) || way.length < 2
-  const use = small ? of : of << HIGH
+  const use = of === INNER_HEAD ? INNER : small ? of : of << HIGH
   const [one, two, three, four] = Array.from({ length: HEAD }, (_, place) => classesIn(way[place]))
   // The last place is eight numbers at most, which are made once.
   const last = new Int32Array(8)
@@ -165,44 +177,73 @@ export function markWay(heads: Heads, way: readonly Charset[], of: number): void
   }
 }
 
-/** Where something may begin: places times eight, plus what. Scratch of one pass. */
+// ── Keys: long rows of letters, digits and few signs. ──
+/** Wide patterns begin with so many characters of `KEY` at least, not right after a letter or digit. */
+export const LONG = 12
+export const KEY: Charset = [0x2b, 0x2b, 0x2d, 0x2d, 0x2f, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
+
+/** All that the loop must know of a character: its class, its kind, whether it may stand in a key, and whether one may begin behind it. */
+const INFO = Int32Array.from({ length: 130 }, (_, row) => {
+  if (row === FOREIGN_ROW) return FOREIGN | (LETTER << KIND) | FREE
+  if (row === OTHER_ROW) return OTHER | (NONE << KIND) | FREE
+  const kind = KINDS[row]!
+  const free = kind === NONE ? FREE : 0
+  return CLASSES[row]! | (kind << KIND) | (contains(KEY, row) ? IN_KEY : 0) | free
+})
+function infoOf(unit: number): number {
+  return INFO[unit < 128 ? unit : unit >= 0xc0 && unit < 0x590 ? FOREIGN_ROW : OTHER_ROW]!
+}
+
+/** Where something may begin: places times `USES`, plus what. Scratch of one pass. */
 export interface Found {
   at: Int32Array
   count: number
 }
 
-/** Finds all places from `at` on where something may begin. */
-export function findHeads(heads: Heads, text: string, at: number, found: Found): void {
+export const USES = 32
+
+/** Finds all places from `at` on where something may begin. `final`: nothing follows the text. */
+export function findHeads(heads: Heads, text: string, at: number, final: boolean, found: Found): void {
   const { length } = text
-  if (found.at.length < length - at) found.at = new Int32Array(length - at)
+  // At a place a key may begin, and something else; keys are noticed later.
+  if (found.at.length < 2 * (length - at)) found.at = new Int32Array(2 * (length - at))
   const places = found.at
   let count = 0
   let index = 0
-  let kinds = at === 0 ? NONE : kindOf(text.charCodeAt(at - 1))
-  // Eight bits for each of the last places.
+  const before = at === 0 ? FREE : infoOf(text.charCodeAt(at - 1))
+  let kinds = (before >> KIND) & 7
+  // Eight bits for each of the last places; one for each that may stand in a key, or have one begin there.
   let may = 0
+  let keys = 0
+  let free = 0
+  let behind = before
   for (let i = at; i < length; i++) {
     const unit = text.charCodeAt(i)
-    let cls = OTHER
-    let kind = NONE
-    if (unit < 128) {
-      cls = CLASSES[unit]!
-      kind = KINDS[unit]!
-    } else if (unit >= 0xc0 && unit < 0x590) {
-      cls = FOREIGN
-      kind = LETTER
-    }
-    index = ((index << 5) | cls) & 0xfffff
-    kinds = ((kinds << 3) | kind) & 511
+    const info = INFO[unit < 128 ? unit : unit >= 0xc0 && unit < 0x590 ? FOREIGN_ROW : OTHER_ROW]!
+    index = ((index << 5) | (info & 31)) & 0xfffff
+    kinds = ((kinds << 3) | ((info >> KIND) & 7)) & 511
     may = (may << 8) | BEGINNINGS[kinds]!
+    keys = ((keys << 1) | 1) & -((info >> 8) & 1)
+    free = (free << 1) | ((behind >> 9) & 1)
+    behind = info
     // `may` is one place behind, since what follows a place tells of it, too.
     const due = (heads[index >> 2]! >>> ((index & 3) << 3)) & (may >> 16) & EVERYTHING
-    if (due !== 0 && i - at >= HEAD - 1) places[count++] = ((i - HEAD + 1) << 3) | plain(due)
+    const wide = keys & free & (1 << (LONG - 1))
+    if ((due | wide) !== 0) {
+      if (wide !== 0) places[count++] = (i - LONG + 1) * USES + WIDE_HEAD
+      if (due !== 0 && i - at >= HEAD - 1) places[count++] = (i - HEAD + 1) * USES + plain(due)
+    }
   }
   // What follows the end of a text may be anything.
   for (let i = Math.max(at, length - HEAD + 1); i < length; i++) {
     const uses = beginsAt(text, i)
-    if (uses !== 0) places[count++] = (i << 3) | uses
+    if (uses !== 0) places[count++] = i * USES + uses
+  }
+  if (!final) {
+    for (let back = Math.min(LONG - 2, length - at - 1); back >= 0; back--) {
+      const row = (1 << (back + 1)) - 1
+      if ((keys & row) === row && free & (1 << back)) places[count++] = (length - 1 - back) * USES + WIDE_HEAD
+    }
   }
   found.count = count
 }
@@ -213,7 +254,7 @@ function beginsAt(text: string, at: number): number {
   const after = at + 1 < text.length ? [kindOf(text.charCodeAt(at + 1))] : [NONE, SMALL, CAPITAL, LETTER, DIGIT]
   return after.reduce((uses, kind) => uses | plain(BEGINNINGS[kinds | kind]!), 0)
 }
-/** Of uses, those of patterns without small letters as those of any. */
+/** Uses as they are told. */
 function plain(uses: number): number {
-  return (uses & 7) | ((uses >> HIGH) & 6)
+  return (uses & 7) | ((uses >> HIGH) & (TELLING_HEAD | NEEDY_HEAD)) | ((uses & INNER) >> 2)
 }

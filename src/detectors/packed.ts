@@ -9,7 +9,6 @@ export interface PackedRules {
   readonly needy: PackedGroup
   readonly wide: PackedGroup
   readonly inner: PackedGroup
-  readonly innerSieve: string
   readonly needySieve: string
   readonly buckets: string
   /** null: there are no rules. */
@@ -37,7 +36,6 @@ export function packRules(rules: CompiledRules): PackedRules {
   return {
     heads: packRows(rules.heads),
     ...{ telling: telling!, needy: needy!, wide: wide!, inner: inner! },
-    innerSieve: pack(rules.innerSieve),
     needySieve: pack(rules.needySieve),
     buckets: pack(rules.buckets),
     shortest: Number.isFinite(shortest) ? shortest : null,
@@ -48,7 +46,6 @@ export function unpackRules(packed: PackedRules): CompiledRules {
   return {
     heads: unpackRows(packed.heads),
     ...{ telling: telling!, needy: needy!, wide: wide!, inner: inner! },
-    innerSieve: unpack(packed.innerSieve),
     needySieve: unpack(packed.needySieve),
     buckets: unpack(packed.buckets),
     shortest: packed.shortest ?? Number.POSITIVE_INFINITY,

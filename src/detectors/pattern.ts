@@ -8,11 +8,11 @@ import { findAround } from './around.ts'
 import type { Candidate } from './candidates.ts'
 import { compileRules, type Options } from './compile.ts'
 import { findWindows, readContext, type Window } from './context.ts'
-import type { Found } from './heads.ts'
+import { type Found, INNER_HEAD, NEEDY_HEAD, TELLING_HEAD, USES, WIDE_HEAD } from './heads.ts'
 import { findKeyed, type Keyed } from './keyed.ts'
 import type { Pass } from './pass.ts'
 import { openRules } from './runner.ts'
-import { createInnerScan, createReader, createRules, createWideScan } from './scan.ts'
+import { createReader, createRules } from './scan.ts'
 import { sift } from './sieve.ts'
 
 export interface PatternDetector extends Detector {
@@ -38,8 +38,8 @@ export function createPatternDetector(
   const rules = [0, 1, 2, 3].map(() => createRules(runners.length))
   const readTelling = createReader(machinery.telling, rules[0]!)
   const readNeedy = createReader(machinery.needy, rules[1]!)
-  const scanWide = createWideScan(machinery, rules[2]!)
-  const scanInner = createInnerScan(machinery, rules[3]!)
+  const readWide = createReader(machinery.wide, rules[2]!)
+  const readInner = createReader(machinery.inner, rules[3]!)
   const within = Math.max(0, ...runners.map(({ context }) => context?.within ?? 0))
   const keyed = runners.flatMap(({ rule, validator }, i): Keyed[] =>
     validator?.keyed
@@ -59,7 +59,7 @@ export function createPatternDetector(
       from: asked,
       key,
       threshold: options.threshold,
-      context: readContext(machinery, found, text, { back: Math.max(0, from - within), from, final, key }),
+      context: readContext(machinery, found, text, { back: Math.max(0, from - within), final, key }),
       matches: [],
       explain,
       open: text.length,
@@ -69,9 +69,9 @@ export function createPatternDetector(
     }
     for (const runner of around) findAround(pass, runner, asked)
     for (const one of rules) one.forget()
-    for (const at of pass.context.telling) if (!readTelling(pass, at, everyRule)) break
-    scanWide(pass, from)
-    scanInner(pass, from)
+    readAll(pass, from, TELLING_HEAD, readTelling)
+    readAll(pass, from, WIDE_HEAD, readWide)
+    readAll(pass, from, INNER_HEAD, readInner)
     readNear(pass, explain ? [{ from, to: text.length, buckets: -1, rules: everyRule }] : findWindows(pass, from))
     // Behind the beginning of a text nobody knows whether it is all of a value.
     if (asked === 0) findKeyed(pass, keyed)
@@ -79,14 +79,25 @@ export function createPatternDetector(
     return pass
   }
 
-  /** Reads where patterns that need a word may begin near one. */
+  /** Reads wherever patterns of a kind may begin, from left to right, until what follows the text decides. */
+  function readAll(pass: Pass, from: number, use: number, read: typeof readTelling): void {
+    const { at: places, count } = pass.context.found
+    for (let k = 0; k < count; k++) {
+      if ((places[k]! & use) === 0) continue
+      const at = (places[k]! / USES) | 0
+      if (at >= from && !read(pass, at, everyRule)) return
+    }
+  }
+
+  /** The same for patterns that need a word, near one. */
   function readNear(pass: Pass, windows: readonly Window[]): void {
-    const { needy } = pass.context
-    let next = 0
+    const { at: places, count } = pass.context.found
+    let k = 0
     for (const window of windows) {
-      for (; next < needy.length && needy[next]! < window.from; next++);
-      for (; next < needy.length && needy[next]! < window.to; next++) {
-        const at = needy[next]!
+      for (; k < count && places[k]! < window.from * USES; k++);
+      for (; k < count && places[k]! < window.to * USES; k++) {
+        if ((places[k]! & NEEDY_HEAD) === 0) continue
+        const at = (places[k]! / USES) | 0
         if ((sift(needySieve, pass.text, at, pass.final) & window.buckets) === 0) continue
         if (!readNeedy(pass, at, window.rules)) return
       }

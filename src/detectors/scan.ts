@@ -4,96 +4,9 @@
  */
 
 import { judge, NO, OPEN } from './candidates.ts'
-import { contains } from './charset.ts'
-import { KEY, LONG } from './compile.ts'
 import { advance, classOf, type Dfa, MOST, startOf } from './dfa.ts'
 import { hold, type Pass, take } from './pass.ts'
-import type { Group, Machinery } from './runner.ts'
-import { DEPTH, EDGE, OTHER, rowAt, type Sieve, STEP, sift } from './sieve.ts'
-
-/** Looks for matches from left to right. Answers whether the pass goes on: not if what follows the text decides. */
-export type Scan = (pass: Pass, begin: number) => void
-
-/** Looks at every place, by a sieve. */
-export function createInnerScan({ inner, compiled: { innerSieve: sieve }, everyRule }: Machinery, rules: Rules): Scan {
-  if (inner.machines.length === 0) return () => {}
-  const read = createReader(inner, rules)
-  return (pass, begin) => {
-    const { text, final } = pass
-    const last = text.length - DEPTH
-    for (let at = begin; at <= last; at++) {
-      at = seek(sieve, text, at, last)
-      if (at > last) break
-      if (!read(pass, at, everyRule)) return
-    }
-    // Behind the end nothing stands, or anything.
-    for (let at = Math.max(begin, last + 1); at < text.length; at++) {
-      if (sift(sieve, text, at, final) !== 0 && !read(pass, at, everyRule)) return
-    }
-  }
-}
-
-/** Keys are long: of most words one character is looked at (Horspool, "Practical fast searching in strings", 1980). */
-export function createWideScan({ wide, everyRule }: Machinery, rules: Rules): Scan {
-  if (wide.machines.length === 0) return () => {}
-  const read = createReader(wide, rules)
-  return (pass, begin) => {
-    const { text, final } = pass
-    const { length } = text
-    let first = begin
-    for (let at = begin + LONG - 1; at < length; at = first + LONG - 1) {
-      let other = at
-      while (other >= first && IN_KEY[rowOf(text.charCodeAt(other))] === 1) other--
-      if (other >= first) {
-        first = other + 1
-        continue
-      }
-      // Nothing but characters of keys from `first` on.
-      let end = at + 1
-      while (end < length && IN_KEY[rowOf(text.charCodeAt(end))] === 1) end++
-      const most = end === length && !final ? end - 1 : end - LONG
-      for (let start = first; start <= most; start++) {
-        if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !read(pass, start, everyRule)) return
-      }
-      first = end + 1
-    }
-    if (final) return
-    for (let start = first; start < length; start++) {
-      if (IN_KEY[rowOf(text.charCodeAt(start))] !== 1) continue
-      if ((start === 0 || isFree(text.charCodeAt(start - 1))) && !read(pass, start, everyRule)) return
-    }
-  }
-}
-
-const OTHERS = OTHER * STEP
-
-/** The first place from `at` to `last` where a pattern may begin, or the one behind. */
-function seek(sieve: Sieve, text: string, at: number, last: number): number {
-  const length = last + DEPTH
-  // Buckets that may have begun one, two and three characters ago, and those that may begin here.
-  let one = 0
-  let two = 0
-  let three = 0
-  let fresh = sieve[rowAt(text, at - 1) * STEP]!
-  for (let i = at; i < length; i++) {
-    const unit = text.charCodeAt(i)
-    const row = unit < 128 ? unit << 3 : OTHERS
-    if ((three & sieve[row + 4]!) !== 0) return i - 3
-    three = two & sieve[row + 3]!
-    two = one & sieve[row + 2]!
-    one = fresh & sieve[row + 1]!
-    fresh = sieve[row]!
-  }
-  return last + 1
-}
-function rowOf(unit: number): number {
-  return unit < 128 ? unit : OTHER
-}
-/** Whether a key may begin behind a character. */
-function isFree(unit: number): boolean {
-  return !(unit >= 0x61 && unit <= 0x7a) && !(unit >= 0x41 && unit <= 0x5a) && !(unit >= 0x30 && unit <= 0x39)
-}
-const IN_KEY = Uint8Array.from({ length: EDGE + 1 }, (_, row) => (row < OTHER && contains(KEY, row) ? 1 : 0))
+import type { Group } from './runner.ts'
 
 /** For each rule, where its next match may start, the start it was last asked about, and how often. Scratch of one pass. */
 export interface Rules {

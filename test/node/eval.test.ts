@@ -39,7 +39,7 @@ test('entities: exact, overlap and character-level figures, of each, of all and 
       { text: 'no badge here', source: 'b', spans: [span(3, 8), span(0, 2, 'SHOE_SIZE')] },
     ],
   })
-  expect(done.out).toMatch(/^\n── deep\/people\.jsonl: entities, 4 rows, packs core secrets\n/)
+  expect(done.out).toMatch(/^\n── deep\/people\.jsonl: entities, 4 rows, packs core secrets names\n/)
   // 4 wanted, 4 found: 2 exact, 3 touched; of 32 characters that were found 24 are right, of 32 that are wanted.
   const all = ['4', '4', '.500', '.500', '.500', '.750', '.750', '.750', '.750', '.750', '.750']
   expect(figures(done.out, 'BADGE')).toEqual(all)
