@@ -162,13 +162,13 @@ test('SIGTERM: takes no more calls, lets a running one end, records how it ended
           choices: [{ index: 0, message: { role: 'assistant', content: 'late' }, finish_reason: 'stop' }],
         }),
       )
-    }, 700)
+    }, 1500)
   })
   await new Promise<void>((resolve) => model.listen(0, '127.0.0.1', resolve))
   onTestFinished(() => void model.close())
   const server = await serve({ OPENAI_BASE_URL: `http://127.0.0.1:${(model.address() as AddressInfo).port}/v1` })
   const running = chat(server.url, server.key, { messages: [{ role: 'user', content: 'hello' }] })
-  await new Promise((resolve) => setTimeout(resolve, 300))
+  await new Promise((resolve) => setTimeout(resolve, 800))
   const ended = server.stop()
   await new Promise((resolve) => setTimeout(resolve, 150))
   await expect(chat(server.url, server.key, { messages: [] })).rejects.toThrow()
