@@ -65,6 +65,22 @@ test('a name at the cut of a long text is found', async () => {
   }
 })
 
+test('what runs over the end of a text is found in both', async () => {
+  const send = async () => json([{ entity_type: 'PERSON', start: 4, end: 17, score: 1 }])
+  const found = await createRemote(REMOTE, { send, deadline })(['ask Zorblax', 'Quux now'], never)
+  expect(found.map((some) => some.map(({ start, end }) => [start, end]))).toEqual([[[4, 11]], [[0, 4]]])
+})
+
+test('very many findings take no longer than there are of them', async () => {
+  const text = 'ab '.repeat(13_000)
+  const all = Array.from({ length: 39_000 }, (_, i) => ({ entity_type: 'PERSON', start: i, end: i + 1, score: 1 }))
+  const started = performance.now()
+  const remote = { ...REMOTE, timeoutMs: 20_000 }
+  const [found] = await createRemote(remote, { send: async () => json(all), deadline })([text], never)
+  expect(found).toHaveLength(39_000)
+  expect(performance.now() - started).toBeLessThan(3000)
+})
+
 describe('an answer that is not one is a failed check', () => {
   const bad: [string, () => UpstreamAnswer | Promise<UpstreamAnswer>][] = [
     ['no JSON', () => answer(200, ['<html>'])],

@@ -13,6 +13,8 @@ const MOST = 40_000
 const OVERLAP = 200
 /** Between texts that are asked about at once; what is found across it is not a finding. */
 const GAP = '\n\n'
+/** Findings of one call: each is ruled on, and replaced. */
+const MOST_FINDINGS = 50_000
 /** Characters of an answer. */
 const MOST_ANSWER = 8 * 1024 * 1024
 
@@ -34,17 +36,24 @@ export function createRemote(remote: Remote, { send, deadline }: Pick<Host, 'sen
     ...{ id: id('analyzer'), api: 'openai', url: remote.url, credential: undefined, zone: id('analyzer'), models: [] },
   }
   return async (texts, signal) => {
-    const found = texts.map((): Finding[] => [])
+    const found = texts.map((): Map<string, Finding> => new Map())
     const late = deadline(remote.timeoutMs)
     const stop = AbortSignal.any([signal, late])
+    let count = 0
     try {
       for (const question of split(texts)) {
         for (const { start, end, entity, score } of await ask(question.text, stop)) {
-          const piece = question.pieces.find((one) => start >= one.at && end <= one.at + one.length)
           const rule = rules.get(entity)
-          if (!piece || !rule) continue
-          const offset = piece.from - piece.at
-          add(found[piece.index]!, { start: start + offset, end: end + offset, rule, score })
+          if (!rule) continue
+          // What runs over the end of a text, as models have it, is a finding in each text that it touches.
+          for (let k = pieceAt(question, start); k < question.pieces.length; k++) {
+            const { index, from, at, length } = question.pieces[k]!
+            if (at >= end) break
+            const span = { start: Math.max(start, at) - at + from, end: Math.min(end, at + length) - at + from }
+            if (span.start >= span.end) continue
+            found[index]!.set(`${entity} ${span.start} ${span.end}`, { ...span, rule, score })
+            if (++count > MOST_FINDINGS) throw failed()
+          }
         }
       }
     } catch (error) {
@@ -52,7 +61,7 @@ export function createRemote(remote: Remote, { send, deadline }: Pick<Host, 'sen
       if (late.aborted) throw new Denial('check_failed', 'the analyzer did not answer in time, so the call was refused')
       throw error instanceof Denial && error.reason === 'check_failed' ? error : failed()
     }
-    return found.map(sort)
+    return found.map((some) => sort([...some.values()]))
   }
 
   async function ask(text: string, signal: AbortSignal): Promise<readonly Answered[]> {
@@ -76,11 +85,16 @@ export function createRemote(remote: Remote, { send, deadline }: Pick<Host, 'sen
 function failed(): Denial {
   return new Denial('check_failed', 'the analyzer did not answer as it should, so the call was refused')
 }
-function add(findings: Finding[], fresh: Finding): void {
-  const same = findings.some(
-    ({ start, end, rule }) => start === fresh.start && end === fresh.end && rule === fresh.rule,
-  )
-  if (!same) findings.push(fresh)
+/** The index of the last piece that begins at a place or before it. */
+function pieceAt({ pieces }: Question, at: number): number {
+  let low = 0
+  let high = pieces.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if (pieces[middle]!.at <= at) low = middle
+    else high = middle - 1
+  }
+  return low
 }
 
 interface Answered {
@@ -184,9 +198,9 @@ export async function addRemote(
   const rest = [...more].filter(([, findings]) => findings.length > 0)
   return [...both, ...rest.map(([segment, findings]) => ({ segment, findings }))]
 }
-/** Of segments, those that hold words. */
+/** Of segments, those that hold words. Identifiers of the protocol do not: a model would take `claude` for a name. */
 function isAsked({ kind, text }: Segment): boolean {
-  return kind !== 'number' && kind !== 'blob' && kind !== 'reference' && /\p{L}{2}/u.test(text)
+  return (kind === 'string' || kind === 'key') && /\p{L}{2}/u.test(text)
 }
 function sort(findings: Finding[]): readonly Finding[] {
   return findings.sort((a, b) => a.start - b.start || b.end - a.end)
