@@ -26,15 +26,25 @@ export const YES = 1
 export const OPEN = 2
 export type Verdict = typeof NO | typeof YES | typeof OPEN
 
+/** Whether a match may begin and end there, for what stands beside it. */
+export function standsApart(
+  text: string,
+  { before, after, runner: { alone } }: Machine,
+  start: number,
+  end: number,
+): boolean {
+  if (before && isWordAt(text, start - 1) === isWord(text.charCodeAt(start))) return false
+  if (after && isWord(text.charCodeAt(end - 1)) === isWordAt(text, end)) return false
+  return !(alone && end < text.length && contains(alone, text.charCodeAt(end)))
+}
+
 /** Whether what stands from `start` to `end` is what the rule looks for. Sets `pass.score` and `pass.located`. */
 export function judge(pass: Pass, machine: Machine, start: number, end: number): Verdict {
   const { text, final } = pass
   const { runner } = machine
-  const { alone, context, validator } = runner
+  const { context, validator } = runner
   if (start < pass.from && !validator?.locate) return NO
-  if (machine.before && isWordAt(text, start - 1) === isWord(text.charCodeAt(start))) return NO
-  if (machine.after && isWord(text.charCodeAt(end - 1)) === isWordAt(text, end)) return NO
-  if (alone && end < text.length && contains(alone, text.charCodeAt(end))) return NO
+  if (!standsApart(text, machine, start, end)) return NO
   if (pass.explain) explain(pass, machine, start, end)
   let score = machine.score
   pass.located = undefined

@@ -174,7 +174,7 @@ export interface Places {
   count: number
 }
 /** How many ends of one match a validator is asked about, the longest first. */
-export const MOST = 16
+export const MOST = 32
 
 export function places(): Places {
   return { at: new Int32Array(MOST), count: 0 }

@@ -76,7 +76,8 @@ export function disguised(inner: Detector, { rows = false } = {}): Detector {
     for (let back = needed + RADIUS; ; back *= 4) {
       const base = Math.max(0, from - Math.min(back, context))
       const views = foldAll(text, base, final)
-      const enough = views.every(({ at }) => indexOf(at, from) >= needed)
+      // An encoded run that began before must be read from its beginning.
+      const enough = views.every(({ at }) => indexOf(at, from) >= Math.max(needed, LONGEST_RUN + SHORTEST_RUN))
       if (enough || base === 0 || back >= context) return views
     }
   }

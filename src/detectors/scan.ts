@@ -3,7 +3,7 @@
  * at each place, and never overlap; matches of different rules may.
  */
 
-import { judge, NO, OPEN } from './candidates.ts'
+import { judge, NO, OPEN, standsApart } from './candidates.ts'
 import { advance, classOf, type Dfa, MOST, startOf } from './dfa.ts'
 import { hold, type Pass, take } from './pass.ts'
 import type { Group } from './runner.ts'
@@ -114,7 +114,8 @@ export function createReader(group: Group, rules: Rules) {
             times[index] = 0
           } else if (times[index]! >= MOST) continue
           left = true
-          if (end - at > reach) continue
+          // Only ends that could be ones are counted: a pattern may read on through many words.
+          if (end - at > reach || !standsApart(pass.text, machine, at, end)) continue
           times[index]!++
           const verdict = judge(pass, machine, at, end)
           if (verdict === NO) continue

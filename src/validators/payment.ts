@@ -53,7 +53,7 @@ function apart(text: string, start: number, end: number, digits: number): boolea
 
 /** An IMEI passes the Luhn check, too (3GPP TS 23.003 annex B): the word right before tells it from a card. */
 function isDevice(text: string, start: number, count: number): boolean {
-  return (count === 15 || count === 16) && /imei/i.test(text.slice(Math.max(0, start - SIGHT), start))
+  return count === 15 && /imei/i.test(text.slice(Math.max(0, start - SIGHT), start))
 }
 
 /**

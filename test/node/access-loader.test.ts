@@ -128,7 +128,7 @@ const FAULTS: readonly (readonly [
   ],
   [
     'a misused annotation',
-    policy('@id("x")\n@instead("mask")\nforbid (principal, action, resource);'),
+    policy('@id("x")\n@instead("scramble")\nforbid (principal, action, resource);'),
     [/^access\/a.cedar:4: policy `x`: `@instead` is one of/],
   ],
   [

@@ -1,6 +1,6 @@
 /** A changed folder of guardrails, with a proxy that is running. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -78,6 +78,14 @@ test('a rule that does not load is told with file and line, and the last good ru
   writeFileSync(policies, before.replace('Label::"pii.age",', 'Label::"pii.age", Label::"pii.email",'))
   await until(() => told.includes('guardrails were read again'))
   expect(await action()).toBe('allow')
-  writeFileSync(policies, before)
-  await until(async () => (await action()) === 'transform')
+  // Editors write another file and put it in the place of the old one, each time anew.
+  for (const [text, wanted] of [
+    [before, 'transform'],
+    [before.replace('Label::"pii.age",', 'Label::"pii.age", Label::"pii.email",'), 'allow'],
+    [before, 'transform'],
+  ] as const) {
+    writeFileSync(`${policies}.new`, text)
+    renameSync(`${policies}.new`, policies)
+    await until(async () => (await action()) === wanted)
+  }
 }, 90_000)

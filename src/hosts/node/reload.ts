@@ -41,16 +41,24 @@ export function watchGuardrails(environment: Environment, served: Bundle, use: (
   }
   const later = (): void => {
     clearTimeout(timer)
-    timer = setTimeout(reload, QUIET_MS)
+    timer = setTimeout(() => {
+      watchAgain()
+      reload()
+    }, QUIET_MS)
   }
   let watcher: FSWatcher | undefined
-  try {
-    watcher = watch(environment.guardrails, { recursive: true }, later)
-    watcher.on('error', () => tell('the guardrails folder is not watched any more: send SIGHUP after a change'))
-  } catch {
-    // Some file systems cannot be watched; the start must not fail for that.
-    tell('the guardrails folder cannot be watched: send SIGHUP after a change')
+  // Anew after each change: a file that is replaced, as editors save, is another file, and the old one is watched on.
+  function watchAgain(): void {
+    watcher?.close()
+    try {
+      watcher = watch(environment.guardrails, { recursive: true }, later)
+      watcher.on('error', () => tell('the guardrails folder is not watched any more: send SIGHUP after a change'))
+    } catch {
+      // Some file systems cannot be watched; the start must not fail for that.
+      tell('the guardrails folder cannot be watched: send SIGHUP after a change')
+    }
   }
+  watchAgain()
   process.on('SIGHUP', reload)
   return {
     stop() {

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { LRUCache } from 'lru-cache'
 import { RE2JS } from 're2js'
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
@@ -105,8 +105,9 @@ export function loadRules(folder: string, packs: readonly string[] = PACKS): Rul
 }
 
 function listRules(folder: string): string[] {
-  return readdirSync(join(folder, 'data'), { recursive: true, encoding: 'utf8' })
-    .map((name) => `data/${name.replaceAll('\\', '/')}`)
+  return readdirSync(join(folder, 'data'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll('\\', '/'))
     .filter((name) => name.endsWith('.yaml'))
     .sort()
 }
@@ -158,7 +159,15 @@ function readRule(
     failed = true
     tell(lineOf(document, counter, path), message)
   }
-  const parsed = RuleFile.safeParse(document.toJS())
+  let plain: unknown
+  try {
+    plain = document.toJS()
+  } catch (error) {
+    // Aliases of aliases of aliases.
+    tell(1, (error as Error).message)
+    return undefined
+  }
+  const parsed = RuleFile.safeParse(plain)
   if (!parsed.success) {
     for (const issue of parsed.error.issues) explain(issue, report)
     return undefined
