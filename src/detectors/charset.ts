@@ -7,6 +7,8 @@ export const ANY: Charset = [0, LAST]
 export const DIGIT: Charset = [0x30, 0x39]
 /** RE2's `\w`: ASCII only. */
 export const WORD: Charset = [0x30, 0x39, 0x41, 0x5a, 0x5f, 0x5f, 0x61, 0x7a]
+/** What `\b` takes for a word; see `isWord`. */
+export const ALNUM: Charset = [0x30, 0x39, 0x41, 0x5a, 0x61, 0x7a]
 /** RE2's `\s`: no vertical tab, and nothing beyond ASCII. */
 export const SPACE: Charset = [0x09, 0x0a, 0x0c, 0x0d, 0x20, 0x20]
 
@@ -76,9 +78,10 @@ export function foldCase(set: Charset): Charset {
   return contains(folded, 0x6b) ? union(folded, [0x212a, 0x212a]) : folded
 }
 
-/** Whether a unit is one of `\w`. */
+/**
+ * Whether a unit is of a word, as `\b` parts them: a letter or a digit. Not `_`, which RE2 has among them: `_4111 1111 1111 1111_` is how
+ * Markdown slants a text, and `card_4111111111111111.json` a name of two words.
+ */
 export function isWord(unit: number): boolean {
-  return (
-    (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a) || unit === 0x5f
-  )
+  return (unit >= 0x61 && unit <= 0x7a) || (unit >= 0x30 && unit <= 0x39) || (unit >= 0x41 && unit <= 0x5a)
 }

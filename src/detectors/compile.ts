@@ -3,7 +3,7 @@
  * hundreds of rules, so that a Worker is built with the tables; see `packed.ts`.
  */
 import type { RuleSource, RulesetSource } from '../rules.ts'
-import { type Charset, contains, covers, isWord, LAST, negate, overlap, WORD } from './charset.ts'
+import { ALNUM, type Charset, contains, covers, isWord, LAST, negate, overlap } from './charset.ts'
 import {
   beginsOutside,
   createHeads,
@@ -142,7 +142,7 @@ function describe({ node, before }: Pattern, alone: Charset | undefined): Start 
   const isAlone = (unit: number | undefined): boolean => !(alone && unit !== undefined && contains(alone, unit))
   /** A `\b` parts a word from what is none. */
   const followsWith = (first: Charset) => {
-    const word = overlap(first, WORD).length > 0
+    const word = overlap(first, ALNUM).length > 0
     const other = overlap(first, OTHER).length > 0
     return (unit: number | undefined): boolean =>
       isAlone(unit) && (!before || (unit !== undefined && isWord(unit) ? other : word))
@@ -150,7 +150,7 @@ function describe({ node, before }: Pattern, alone: Charset | undefined): Start 
   const mayFollow = followsWith(leads[0]!)
   const few = beginnings(node, DEPTH, MOST_WAYS) ?? [leads.slice(0, Math.min(DEPTH, shortest))]
   const ways = few.flatMap(([first = [], ...rest]) =>
-    (before ? [overlap(first, WORD), overlap(first, OTHER)] : [first])
+    (before ? [overlap(first, ALNUM), overlap(first, OTHER)] : [first])
       .filter((set) => set.length > 0)
       .map((set) => ({ leads: [set, ...rest], mayFollow: followsWith(set) })),
   )
@@ -160,7 +160,7 @@ function describe({ node, before }: Pattern, alone: Charset | undefined): Start 
   const isWide = isKey && ways.some((way) => way.leads.reduce((all, set) => all * countUnits(set), 1) > MANY)
   return { kind: isWide ? 'wide' : 'head', ways, alone, mayFollow }
 }
-const OTHER = negate(WORD)
+const OTHER = negate(ALNUM)
 function countUnits(set: Charset): number {
   let count = 0
   for (let i = 0; i < set.length; i += 2) count += set[i + 1]! - set[i]! + 1
@@ -186,7 +186,7 @@ function compileGroup(all: readonly Parsed[]): CompiledGroup {
     return firsts.push(may) - 1
   }
   // Between these, all characters are in the same sets.
-  const sets = [WORD, ...new Set(all.flatMap(({ start }) => (start.alone ? [start.alone] : [])))]
+  const sets = [ALNUM, ...new Set(all.flatMap(({ start }) => (start.alone ? [start.alone] : [])))]
   const edges = sets.flatMap((set) => set.map((edge, i) => (i % 2 === 0 ? edge : edge + 1)))
   const bounds = [...new Set([0, ...edges.filter((edge) => edge <= LAST)])].sort((a, b) => a - b)
   return {

@@ -164,7 +164,7 @@ function parse(source: string, skipped: number, flags: string): { readonly node:
     if (set) return set
     if (CONTROL[sign] !== undefined) return CONTROL[sign]
     const code = sign.charCodeAt(0)
-    if (code < 0x80 && (code === 0x5f || !isWord(code))) return code
+    if (code < 0x80 && !isWord(code)) return code
     if (sign === 'x') {
       const hex = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]{1,4})\})/.exec(source.slice(at, at + 6))
       if (!hex) return fail('write \\xHH or \\x{HHHH}, up to FFFF', start)

@@ -190,7 +190,8 @@ export const mac: Validator = {
 export const url: Validator = {
   sees: 1,
   check(text, start, end) {
-    if (isWordLike(text, start - 1) || isWordLike(text, end)) return false
+    // A name in a program goes on.
+    if (isWordLike(text, start - 1) || isWordLike(text, end) || text[end] === '_') return false
     const scheme = text.slice(start, start + 9).indexOf('://')
     const from = scheme < 0 ? start : start + scheme + 3
     let stop = from

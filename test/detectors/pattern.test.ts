@@ -28,6 +28,22 @@ describe('matches of one rule', () => {
     expect(findAll(detector, '-abb abb- abb')).toMatchObject([{ start: 10, end: 13 }])
   })
 
+  test('stand apart from `_`, which Markdown slants a text with', () => {
+    const { detector } = compile(rule({ id: 'n', patterns: [{ re: '\\b\\d{4}\\b', score: 1 }], reach: 4 }))
+    expect(spans(findAll(detector, '_1234_ a_1234_b 12345'), '_1234_ a_1234_b 12345')).toEqual(['1234', '1234'])
+  })
+
+  test('end where they may, however many words a pattern reads on through', () => {
+    const source = rule({
+      id: 'i',
+      patterns: [{ re: '\\b[A-Z]{2}\\d{2}(?:[ -]?[A-Za-z0-9]){11,30}\\b', score: 1 }],
+      validate: 'iban',
+      reach: 50,
+    })
+    const text = 'BE68 5390 0754 7034 for the rent of the flat we have'
+    expect(spans(findAll(compile(source).detector, text), text)).toEqual(['BE68 5390 0754 7034'])
+  })
+
   test('with a trigger start as far left as they can', () => {
     const { detector } = compile(
       rule({ id: 'm', patterns: [{ re: '[a-z][a-z.]{0,9}@[a-z]+', score: 1 }], trigger: '@', reach: 20 }),

@@ -100,8 +100,8 @@ export const detected: readonly Mutant[] = [
   mutant(
     'an IMEI is no card',
     'src/validators/payment.ts',
-    '(count === 15 || count === 16) && /imei/i',
-    '(count === 17) && /imei/i',
+    'return count === 15 && /imei/i',
+    'return count === 17 && /imei/i',
     'validators/core',
   ),
   mutant(

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { expect, test } from 'vitest'
-import { buildDfa, isWordAt, places, readBackward, readForward } from '../../src/detectors/dfa.ts'
+import { buildDfa, isWordAt, MOST, places, readBackward, readForward } from '../../src/detectors/dfa.ts'
 import { parsePattern, reverse } from '../../src/detectors/regex.ts'
 
 const atom = fc.oneof(
@@ -60,12 +60,14 @@ test('the longest match at every place is RE2’s', () => {
       }
       const dfa = buildDfa(ours.node, { edge: ours.after })
       const theirs = RE2JS.compile(re, RE2JS.LONGEST_MATCH)
-      for (const text of texts) {
+      for (const said of texts) {
+        // `_` parts words here, which it does not for RE2; see `isWord`.
+        const text = re.includes('\\b') ? said.replaceAll('_', 'a') : said
         for (let at = 0; at < text.length; at++) {
           const ends = places()
           readForward(dfa, text, at, text.length, ends)
           const begins = !ours.before || isWordAt(text, at - 1) !== isWordAt(text, at)
-          const end = begins && ends.count > 0 ? ends.at[(ends.count - 1) & 15]! : -1
+          const end = begins && ends.count > 0 ? ends.at[(ends.count - 1) & (MOST - 1)]! : -1
           const matcher = theirs.matcher(text)
           // The leftmost match from `at` on, if it starts there; an empty one is none of ours.
           const there = matcher.find(at) && matcher.start() === at && matcher.end() > at ? matcher.end() : -1
@@ -90,12 +92,12 @@ test('read backwards, a reversed pattern begins where it ends forwards', () => {
       for (let end = 1; end <= text.length; end++) {
         const starts = places()
         readBackward(backward, text, end, 0, starts, () => true)
-        if (starts.count > 16) continue
-        const kept = new Set(starts.at.subarray(0, Math.min(16, starts.count)))
+        if (starts.count > MOST) continue
+        const kept = new Set(starts.at.subarray(0, Math.min(MOST, starts.count)))
         for (let start = Math.max(0, end - 8); start < end; start++) {
           const ends = places()
           readForward(forward, text, start, end, ends)
-          expect(kept.has(start)).toBe(ends.count > 0 && ends.at[(ends.count - 1) & 15] === end)
+          expect(kept.has(start)).toBe(ends.count > 0 && ends.at[(ends.count - 1) & (MOST - 1)] === end)
         }
       }
     }),
@@ -110,10 +112,10 @@ test('what a match that is not complete ends with, begins where the automaton is
       const forward = buildDfa(node)
       const starts = places()
       readBackward(buildDfa(reverse(node), { anywhere: true }), text, text.length, 0, starts, () => true)
-      const kept = new Set(starts.at.subarray(0, Math.min(16, starts.count)))
+      const kept = new Set(starts.at.subarray(0, Math.min(MOST, starts.count)))
       for (let start = Math.max(0, text.length - 8); start < text.length; start++) {
         const alive = readForward(forward, text, start, text.length, places()) === text.length
-        if (starts.count <= 16) expect(kept.has(start)).toBe(alive)
+        if (starts.count <= MOST) expect(kept.has(start)).toBe(alive)
       }
     }),
     { numRuns: 300 },
