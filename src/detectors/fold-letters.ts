@@ -19,6 +19,10 @@ export const WIDE = 0x500
 export const HIDDEN = 0x600
 /** Written over the character before it. */
 export const MARK = 0x700
+/** Whether an ASCII character is not written: all controls but blanks and line breaks. */
+export function isControl(unit: number): boolean {
+  return (unit < 0x20 && unit !== 0x09 && unit !== 0x0a && unit !== 0x0d && unit !== 0x0c) || unit === 0x7f
+}
 /** Half of a pair: ask for the whole. */
 export const PAIR = 0x800
 /** Set for a look-alike of the letter O that stands for a zero among digits. */
@@ -136,7 +140,7 @@ function classify(point: number): number {
   const char = String.fromCodePoint(point)
   // What formats text is not seen, but for the signs that Arabic, Syriac and Kaithi write around numbers.
   if (point < 0xa0 && point !== 0x85) return HIDDEN
-  if (/^[\p{Default_Ignorable_Code_Point}\u2800\u00ad\ufff9-\ufffb]$/u.test(char)) return HIDDEN
+  if (/^[\p{Default_Ignorable_Code_Point}\p{Cf}\p{Co}\u2800\u00ad\ufff9-\ufffd]$/u.test(char)) return HIDDEN
   if (/^\p{M}$/u.test(char)) return MARK
   if (/^\p{Nd}$/u.test(char)) return VARIANT | (0x30 + digitOf(point))
   const like = lookUp(char)

@@ -8,6 +8,7 @@ import { readBackslash, readEntity, readPercent } from './fold-escapes.ts'
 import {
   HIDDEN,
   isAlphanumeric,
+  isControl,
   isDigit,
   JOINT,
   KIND,
@@ -57,7 +58,7 @@ const ASCII = Uint8Array.from({ length: 128 }, (_, c) => {
   if ('-.@:/'.includes(String.fromCharCode(c))) return CONNECTOR
   if (c === 0x25 || c === 0x26 || c === 0x5c) return ESCAPE
   if (c === 0x0a || c === 0x0d) return LINE
-  return c === 0 || c === 0x08 || c === 0x7f ? CONTROL : BREAK
+  return isControl(c) ? CONTROL : BREAK
 })
 /** Whether a text has nothing that a fold might change, up to the line breaks. By searches that are native, many times as fast as a loop. */
 export function isPlain(text: string, from: number, final: boolean): boolean {

@@ -4,7 +4,7 @@
  */
 import { id } from '../ids.ts'
 import type { Rule } from '../types.ts'
-import { HIDDEN, KIND, readUnit } from './fold-letters.ts'
+import { HIDDEN, isControl, KIND, MARK, readUnit } from './fold-letters.ts'
 
 export const INVISIBLE: Rule = {
   ref: id('invisible-run@1'),
@@ -22,9 +22,11 @@ const TAGS = 0xdb40
 /** Whether a unit is not seen, or half of what is not. */
 export function isHidden(text: string, at: number): boolean {
   const unit = text.charCodeAt(at)
-  if (unit < 0x80) return unit === 0
+  if (unit < 0x80) return isControl(unit)
   if (unit >= 0xd800 && unit < 0xe000) return unit === TAGS || (unit >= 0xdc00 && text.charCodeAt(at - 1) === TAGS)
-  return (readUnit(unit) & KIND) === HIDDEN
+  const kind = readUnit(unit) & KIND
+  // Marks over nothing but marks are not read either; `fold.ts` counts both.
+  return kind === HIDDEN || kind === MARK
 }
 
 /** The first place from `from` on where at least `least` units in a row are not seen, or -1. Looks at few characters of other text. */
