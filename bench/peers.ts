@@ -1,4 +1,5 @@
 /** Other packages that find personal data or keys, from a folder where they are installed. None of them is a dependency. */
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -65,7 +66,16 @@ const ENTITIES = [
 /** Those that are installed in a folder; tells why another is left out. */
 export async function loadPeers(folder: string, print: (line: string) => void): Promise<readonly Peer[]> {
   const require = createRequire(join(folder, 'package.json'))
-  const load = async (name: string) => (await import(pathToFileURL(require.resolve(name)).href)) as Module
+  const load = async (name: string) => {
+    try {
+      return (await import(pathToFileURL(require.resolve(name)).href)) as Module
+    } catch {
+      // Its CommonJS form does not load: its own entry for modules may.
+      const folder = join(require.resolve(name).split(name)[0]!, name)
+      const { module } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { module?: string }
+      return (await import(pathToFileURL(join(folder, module ?? 'dist/index.js')).href)) as Module
+    }
+  }
   const peers: Peer[] = []
   // One of them ends the process some time after it was loaded.
   process.on('uncaughtException', (error) => print(`peer: an error that nobody caught: ${error.message.slice(0, 80)}`))

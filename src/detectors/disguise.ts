@@ -76,8 +76,11 @@ export function disguised(inner: Detector, { rows = false } = {}): Detector {
     for (let back = needed + RADIUS; ; back *= 4) {
       const base = Math.max(0, from - Math.min(back, context))
       const views = foldAll(text, base, final)
-      // An encoded run that began before must be read from its beginning.
-      const enough = views.every(({ at }) => indexOf(at, from) >= Math.max(needed, LONGEST_RUN + SHORTEST_RUN))
+      const enough = views.every(({ text: said, at }) => {
+        const index = indexOf(at, from)
+        // An encoded run that goes on there must be read from its beginning.
+        return index >= needed && runStart(said, index, Math.max(0, index - LONGEST_RUN - SHORTEST_RUN)) > 0
+      })
       if (enough || base === 0 || back >= context) return views
     }
   }
