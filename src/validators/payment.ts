@@ -128,11 +128,14 @@ export const iban: Validator = {
   check(text, start, end) {
     const form = FORMS.get(text.slice(start, start + 2).toUpperCase())
     if (form === undefined || end - start < form.length + 4) return false
+    // A pattern reads on into the words behind: most of what it asks about is too long.
+    let count = 0
+    for (let i = start; i < end; i++) if (isAlphanumeric(text.charCodeAt(i))) count++
+    if (count !== form.length + 4) return false
     const compact = text
       .slice(start, end)
       .replace(/[ \n\r\xA0-]/g, '')
       .toUpperCase()
-    if (compact.length !== form.length + 4) return false
     let rest = 0
     for (let i = 0; i < compact.length; i++) {
       const unit = compact.charCodeAt(i < compact.length - 4 ? i + 4 : i + 4 - compact.length)
@@ -140,6 +143,10 @@ export const iban: Validator = {
     }
     return rest === 1 && hasForm(form, compact) && hasOneBreak(text, start, end) && standsAlone(text, start, end, '')
   },
+}
+
+function isAlphanumeric(unit: number): boolean {
+  return (unit >= 0x30 && unit <= 0x39) || ((unit | 0x20) >= 0x61 && (unit | 0x20) <= 0x7a)
 }
 
 /** A business identifier code (ISO 9362): four letters, a country, a place, and maybe a branch. Eight capitals may be a word. */
