@@ -1,4 +1,5 @@
 /** Edits: replacements of spans. Taking out, standing in and restoring are the same thing. */
+import { isApart, isApartBefore } from './letters.ts'
 import type { Finding, Span } from './types.ts'
 
 export interface Replacement extends Span {
@@ -49,4 +50,46 @@ export function takesBlank(before: string, after: string): boolean {
 }
 export function isBlank(character: string): boolean {
   return BLANK.test(character)
+}
+
+/** As far as what stands beside a dropped value is looked at, in code units, and in characters with all that parts them as one. */
+export const SEAM = 64
+const NEAR = 16
+/**
+ * What is left of a dropped value: nothing; but its mark, if what stands before and after could join into a value that is in neither.
+ * That needs digits near, a word that goes on without a blank, or capitals on both sides, as of a name. It is told by what stands there
+ * alone, not by looking again, so that a stream, which cannot, says the same. `left`: as it is told; `right`: as it came.
+ */
+export function dropMark(left: string, right: string, mark: string): string {
+  const before = left.slice(-SEAM)
+  const after = right.slice(0, SEAM)
+  if (!mayJoin(before) || !mayJoin(after) || /\[[A-Z][A-Z0-9_]*\][^\p{L}\p{N}]*$/u.test(before)) return ''
+  const joins =
+    hasDigits(squeeze(before).slice(-NEAR), squeeze(after).slice(0, NEAR)) ||
+    goesOn(before) ||
+    beginsWithin(after) ||
+    (NAME.test(before) && NAME_AFTER.test(after))
+  return joins ? mark : ''
+}
+/** In the next word of either side, or near on both: `GB82 WEST` may go on with `1234`. */
+function hasDigits(before: string, after: string): boolean {
+  if (/\p{N}\p{L}* ?$/u.test(before) || /^ ?\p{L}*\p{N}/u.test(after)) return true
+  return /\p{N}/u.test(before) && /\p{N}/u.test(after)
+}
+/** Whether a word may go on: joints stand beside blanks, too, but a stop before one ends a sentence. */
+function goesOn(before: string): boolean {
+  const word = before.replace(/(?:[@._+/\\=-]+|[@_+/\\-]+\s+)$/, '')
+  return isApartBefore(word, word.length)
+}
+function beginsWithin(after: string): boolean {
+  return isApart(after.replace(/^\s*[@._+/\\=-]+/, ''), 0)
+}
+const NAME = /\p{Lu}\p{L}*\s*$/u
+const NAME_AFTER = /^\s*\p{Lu}/u
+/** What is nothing but blanks and the like as far as it is seen could have anything behind. */
+function mayJoin(side: string): boolean {
+  return side.length >= SEAM || /[\p{L}\p{N}]/u.test(side)
+}
+function squeeze(side: string): string {
+  return side.replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
 }

@@ -56,8 +56,11 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
   return {
     detector: leaks.detector,
     leaks: leaks.leaks,
+    drops({ rule, continues }) {
+      return !continues && !isOurs(rule) && grant.on('receive', rule.label, rule.entity).action === 'drop'
+    },
     async settle(finding, text, offset) {
-      if (finding.rule === PSEUDONYM || finding.rule === SURROGATE) return restore(finding, text, offset)
+      if (isOurs(finding.rule)) return restore(finding, text, offset)
       const { label, entity, ref } = finding.rule
       const known = leaks.known.has(squeeze(text))
       const { action: ruled, policies } = known ? ALLOWED : grant.on('receive', label, entity)
@@ -69,7 +72,7 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
       }
       if (!finding.continues && !again) tallyEdit(tally, action, ref)
       const rank = ACTIONS.indexOf(action)
-      if (action === 'drop') return { text: '', rank, blank: true }
+      if (action === 'drop') return { text: markOf(finding), rank, blank: true }
       if (action === 'mask') {
         const mask = (value: string, keeps: number) => maskOf(finding, value, keeps)
         return { text: maskOf(finding, text), rank, mask, keeps: keepable(finding, text) }
@@ -122,6 +125,9 @@ export function createGuard(segment: Segment, screening: Screening, again = fals
   }
 }
 
+function isOurs(rule: Rule): boolean {
+  return rule === PSEUDONYM || rule === SURROGATE
+}
 const ALLOWED = { action: 'allow', policies: [] } as const
 
 /** Rules on what cannot be read for text. @throws Denial if policy does not let it through: nothing can be taken out of it */

@@ -3,7 +3,7 @@
  * detector says of it; a whole text is the same thing in one piece.
  * INVARIANT: what comes out, joined, does not depend on how the text was cut.
  */
-import { asNumber, isBlank, joinOverlaps, type Replacement, takesBlank } from './edits.ts'
+import { asNumber, dropMark, isBlank, joinOverlaps, type Replacement, SEAM, takesBlank } from './edits.ts'
 import { Denial } from './errors.ts'
 import { createLexer, type LexSink, mayHoldJson } from './lex.ts'
 import type { Detector, Finding } from './types.ts'
@@ -25,13 +25,15 @@ export interface Outcome {
   /** If a part of it is left: what is, of it and others that it overlaps with, and how much each of them lets be left. */
   readonly mask?: (value: string, keeps: number) => string
   readonly keeps?: number
-  /** Whether a blank after it goes with it, if there is one before it: nothing is put in its place. */
+  /** Whether it goes with a blank after it, if there is one before it: `text` is put in its place only where it must, see dropMark. */
   readonly blank?: boolean
 }
 export interface Guard {
   readonly detector: Detector
   /** Of these a text may hold nothing, however it is cut: not over strings of JSON either. */
   readonly leaks: Detector
+  /** Whether it would be dropped, so that what follows must be seen before it is known what is left. */
+  drops?(finding: Finding): boolean
   /** `at`: offset of the finding in its channel or string. */
   settle(finding: Finding, text: string, at: number): Outcome | undefined | Promise<Outcome | undefined>
 }
@@ -117,6 +119,8 @@ function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
   /** The last character before `from`, and whether what was dropped there takes a blank after it. */
   let last = before.slice(-1)
   let takes = false
+  /** The end of what was released, as it is told. */
+  let told = before.slice(-SEAM)
   return {
     async push(text, final) {
       buffer += text
@@ -124,10 +128,11 @@ function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
       if (!final && buffer.length - scanned < (scanned - from) >> 3) return []
       scanned = buffer.length
       const { findings, open } = detector.detect(buffer, { from, final, key })
-      const stop = final ? buffer.length : settledUpTo(buffer, findings, open)
+      const stop = final ? buffer.length : settledUpTo(buffer, findings, open, guard)
       if (stop <= from) return []
       const edits = takeBlanks(await settle(findings, stop), stop)
       const pieces = cut(buffer, from, stop, edits)
+      for (const piece of pieces) told = (told + piece.text.slice(-SEAM)).slice(-SEAM)
       last = buffer.charAt(stop - 1)
       const keep = Math.max(0, stop - detector.context)
       buffer = buffer.slice(keep)
@@ -146,14 +151,21 @@ function holdPlain(guard: Guard, key: string | undefined, before = ''): Hold {
       out.push({ start: from, end: from + 1, text: '' })
     }
     takes = false
+    let left = told
+    let reached = out[0]?.end ?? from
     for (const [i, edit] of edits.entries()) {
-      out.push(edit)
-      if (!edit.blank) continue
       const { start, end } = edit
+      left += buffer.slice(Math.max(reached, start - SEAM), start)
+      reached = end
+      const text = edit.blank ? dropMark(left, buffer.slice(end, end + SEAM), edit.text) : edit.text
+      left = (left + text.slice(-SEAM)).slice(-SEAM)
+      out.push({ start, end, text })
+      if (!edit.blank || text !== '') continue
       const before = start > from ? buffer.charAt(start - 1) : last
       if (end === stop) takes = takesBlank(before, ' ')
       else if (edits[i + 1]?.start !== end && takesBlank(before, buffer.charAt(end))) {
         out.push({ start: end, end: end + 1, text: '' })
+        reached++
       }
     }
     return out
@@ -182,12 +194,16 @@ function strongest(a: Settled, b: Settled): Settled {
   return one.mask ? { ...one, keeps: Math.min(a.keeps ?? 0, b.keeps ?? 0) } : one
 }
 
-/** As far as everything is settled: before what is open, and not inside a finding or a surrogate pair. */
-function settledUpTo(text: string, findings: readonly Finding[], open: number): number {
+/** As far as everything is settled: before what is open, and not inside a finding or a surrogate pair, nor close behind what is dropped. */
+function settledUpTo(text: string, findings: readonly Finding[], open: number, guard: Guard): number {
   let stop = open
-  for (let i = findings.length - 1; i >= 0; i--) {
-    const { start, end } = findings[i]!
-    if (end > stop && start < stop) stop = start
+  // What overlaps with what is dropped goes with it.
+  const spans = joinOverlaps(
+    findings.map((finding) => ({ start: finding.start, end: finding.end, drops: guard.drops?.(finding) === true })),
+    (a, b) => (a.drops ? a : b),
+  )
+  for (const { start, end, drops } of spans.toReversed()) {
+    if (start < stop && (end > stop || (drops && end + SEAM > text.length))) stop = start
   }
   const last = text.charCodeAt(stop - 1)
   return last >= 0xd800 && last < 0xdc00 ? stop - 1 : stop

@@ -58,6 +58,8 @@ function keepDomain(value: string, most: number): string {
   const address = value.lastIndexOf('@')
   const host = address >= 0 ? value.slice(address + 1) : (/^[a-z][a-z0-9+.-]*:\/\/([^/?#:@]+)/i.exec(value)?.[1] ?? '')
   const before = address >= 0 ? `${BULLETS}@` : BULLETS
+  // An `@` that is written as an escape is not seen: what looks like a name then could be the person's.
+  if (host === '') return BULLETS
   const names = host.split('.')
   let from = names.length
   for (let kept = 0; from > 0; from--) {

@@ -1,6 +1,6 @@
 /** What a decision asks for, edit by edit, with the values. */
 import { isSynthetic, RESTORED } from './actions.ts'
-import { isBlank, type Replacement, takesBlank } from './edits.ts'
+import { dropMark, isBlank, markOf, type Replacement, SEAM, takesBlank } from './edits.ts'
 import type { Decision, Edit, Segment } from './types.ts'
 
 /** One edit of one text, with the value that is taken out. */
@@ -30,18 +30,24 @@ export function isForGood(action: Edit['action']): boolean {
 export function usesToken({ action }: Edit): boolean {
   return action === 'pseudonymise' || isSynthetic(action)
 }
-/** Edits as replacements. What is dropped takes a blank beside it with it, if that is nobody else's. */
+/** Edits as replacements. What is dropped takes a blank beside it with it, if that is nobody else's; or leaves a mark, see dropMark. */
 export function replace(text: string, edits: readonly Edit[], textOf: (edit: Edit) => string): readonly Replacement[] {
   let reached = 0
+  /** The end of the new text, as far as it goes. */
+  let told = ''
   return edits.map((edit, i) => {
     let { start, end } = edit
-    if (edit.action === 'drop') {
+    told += text.slice(Math.max(reached, start - SEAM), start)
+    let instead = textOf(edit)
+    if (edit.action === 'drop') instead = dropMark(told, text.slice(end, end + SEAM), markOf(edit.finding))
+    if (edit.action === 'drop' && instead === '') {
       const next = edits[i + 1]?.start ?? text.length
       if (end < next && takesBlank(text.charAt(start - 1), text.charAt(end))) end++
       else if (start > reached && isBlank(text.charAt(start - 1)) && !/^[\p{L}\p{N}]/u.test(text.slice(end, end + 2)))
         start--
     }
     reached = end
-    return { start, end, text: textOf(edit) }
+    told = (told + instead).slice(-SEAM)
+    return { start, end, text: instead }
   })
 }

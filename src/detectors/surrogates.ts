@@ -1,5 +1,6 @@
 /** Surrogates in an answer: known texts, since nothing in them says what they are. */
 import { id } from '../ids.ts'
+import { isApart, isApartBefore } from '../letters.ts'
 import type { Detection, Detector, Finding, Look, Rule } from '../types.ts'
 
 export const SURROGATE: Rule = { ref: id('surrogate@1'), entity: id('SURROGATE'), label: id('internal.surrogate') }
@@ -37,8 +38,8 @@ export function searchTexts(texts: Iterable<string>): (text: string, found: (one
   }
 }
 
-/** Characters on each side that say whether a text stands alone. */
-const SIGHT = 2
+/** Code units on each side that say whether a text stands alone: a joint and a character, which may be of two. */
+const SIGHT = 3
 
 /**
  * Finds surrogates exactly as they were sent, and standing alone: `192.0.2.17` is not in `192.0.2.171`, nor `ann@example.com` in
@@ -75,16 +76,13 @@ export function findSurrogates(texts: Iterable<string>): Detector {
 
 function beginsAlone(text: string, at: number): boolean {
   if (at === 0) return true
-  if (isWord(text.charCodeAt(at)) && isWord(text.charCodeAt(at - 1))) return false
-  return !(JOINS.includes(text[at - 1]!) && at > 1 && isWord(text.charCodeAt(at - 2)))
+  if (isApart(text, at) && isApartBefore(text, at)) return false
+  return !(JOINS.includes(text[at - 1]!) && at > 1 && isApartBefore(text, at - 1))
 }
 function endsAlone(text: string, end: number): boolean {
   if (end === text.length) return true
-  if (isWord(text.charCodeAt(end - 1)) && isWord(text.charCodeAt(end))) return false
-  return !(JOINS.includes(text[end]!) && end + 1 < text.length && isWord(text.charCodeAt(end + 1)))
+  if (isApartBefore(text, end) && isApart(text, end)) return false
+  return !(JOINS.includes(text[end]!) && end + 1 < text.length && isApart(text, end + 1))
 }
 /** What joins two words into one name or number. */
 const JOINS = '.-_@+'
-function isWord(unit: number): boolean {
-  return (unit >= 48 && unit <= 57) || (unit >= 65 && unit <= 90) || (unit >= 97 && unit <= 122) || unit > 127
-}

@@ -39,6 +39,8 @@ const SHORT_CODES = /^(?:[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-
  * code it is not used: in Australia, 000 calls for help.
  */
 const NOWHERE = '000'
+/** Digits of an extension: it could hold a number of its own, so that ours must be told from all others. */
+const NOBODY = '0'
 
 interface Parsed {
   /** `+49` without the mark, with a zero in brackets behind it; or what calls abroad or far begin with, as `0` and `1`. */
@@ -74,7 +76,7 @@ export function drawPhoneLike(value: string, attempt: number, draw: Draw): strin
   const kept = attempt < 3 ? KEPT.find((one) => one.code === code && one.length === national.length) : undefined
   if (!kept && (before === '' || code === '1' || national.length < NOWHERE.length + 4)) return undefined
   const digits = kept ? kept.draw(draw) : NOWHERE + drawDigits(national.length - NOWHERE.length, draw)
-  return fillDigits(value, before + digits + drawDigits(after.length, draw))
+  return fillDigits(value, before + digits + NOBODY.repeat(after.length))
 }
 /** The same; of what could be any country's a North American one. */
 export function drawPhone(value: string, attempt: number, draw: Draw): string {
@@ -82,7 +84,8 @@ export function drawPhone(value: string, attempt: number, draw: Draw): string {
   return drawn ?? fillDigits('000-000-0000', KEPT[0]!.draw(draw))!
 }
 export function isDrawnPhone(value: string): boolean {
-  const { before, code, national } = parse(value)
+  const { before, code, national, after } = parse(value)
+  if (after !== NOBODY.repeat(after.length)) return false
   if (before !== '' && national.startsWith(NOWHERE)) return true
   return KEPT.some((one) => one.code === code && one.length === national.length && one.is(national))
 }

@@ -43,6 +43,8 @@ describe('found as they are, and standing alone', () => {
   })
 })
 
+/** More than is looked at beside what is dropped. */
+const LONG = 'one and so it goes on and on and on until all of it has been told to everybody'
 const GONE = { ...WORD, entity: id('GONE') }
 
 describe('in a stream', () => {
@@ -55,12 +57,14 @@ describe('in a stream', () => {
         toyWord('moor ann', WORD),
         toyWord('lee x', WORD),
         toyWord('gone', GONE),
+        toyWord(LONG, WORD),
       ]),
     ),
     leaks: combine([]),
+    drops: ({ rule }) => rule === CARD || rule === GONE,
     settle(finding, text) {
       if (finding.rule === SURROGATE) return { text: `«${text.toUpperCase()}»`, rank: 0 }
-      if (finding.rule === CARD || finding.rule === GONE) return { text: '', rank: 7, blank: true }
+      if (finding.rule === CARD || finding.rule === GONE) return { text: '[GONE]', rank: 7, blank: true }
       const mask = (value: string, keeps: number) => `•${value.slice(value.length - keeps)}`
       const keeps = text === 'lee' ? 1 : text === 'lee x' ? 2 : 0
       return { text: mask(text, keeps), rank: 1, mask, keeps }
@@ -98,7 +102,7 @@ describe('in a stream', () => {
       'lee',
       '@',
     ],
-    ...['192.0.', '2.17', 'gone', ' gone ', 'lee x', 'gon', '😀', '\ud83d', '"', '{"a":"', '"}', '[', ','],
+    ...['192.0.', '2.17', 'gone', ' gone ', `g${LONG}`, 'lee x', 'gon', '😀', '\ud83d', '"', '{"a":"', '"}', '[', ','],
   )
   const texts = fc.array(part, { size: 'max', maxLength: 20 }).map((parts) => parts.join(''))
   test('what comes out does not depend on how the text was cut', async () => {
@@ -130,6 +134,11 @@ describe('in a stream', () => {
     ['{"n":5500000000000000}', '{"n":"«5500000000000000»"}'],
   ])('%s', async (text, expected) => {
     expect(await run([text])).toBe(expected)
+  })
+  test('what overlaps with what is dropped goes with it: what is left is told by what stands behind both', async () => {
+    const text = `a g${LONG} 1 x`
+    expect(await run([text])).toBe('a [GONE] 1 x')
+    expect(await run([...text, ''])).toBe('a [GONE] 1 x')
   })
   test('in prose next to nothing is held back', async () => {
     const prose = 'The quick brown fox annoys an animal at 192 degrees, x times, then it sleeps. '.repeat(20)

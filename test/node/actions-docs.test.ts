@@ -10,20 +10,28 @@ import { ACTIONS, type Direction, type Label, type Principal } from '../../src/t
 import { operation, principal } from '../cedar/est.ts'
 
 const guardrails = new URL('../../guardrails', import.meta.url).pathname
-const examples = [...readFileSync(join(guardrails, 'README.md'), 'utf8').matchAll(/```cedar\n([\s\S]*?)```/g)].map(
-  ([, text]) => text!,
-)
+const found = [
+  ...readFileSync(join(guardrails, 'README.md'), 'utf8').matchAll(
+    /(?:```diff\n([^`]*)```\n\n)?```cedar\n([\s\S]*?)```/g,
+  ),
+]
+const examples = found.map(([, , text]) => text!)
+/** What to change in data.cedar for an example, if it is said. */
+const edits = new Map(found.map(([, edit, text]) => [text!, edit]))
 const folder = mkdtempSync(join(tmpdir(), 'parapet-examples-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-/** The shipped policies with an example, and without what they ask for of a label that is sent. */
-function load(example: string, label: string) {
+/** The shipped policies with an example, and with the edit that is shown before it: one line behind one that is there. */
+function load(example: string) {
   cpSync(guardrails, folder, { recursive: true, filter: (path) => !path.includes(`${guardrails}/data`) })
   const shipped = join(folder, 'access/data.cedar')
   const text = readFileSync(shipped, 'utf8')
-  const listed = text.replace('[Label::"pii.name",', `[Label::"pii.name",\n     Label::"${label}",`)
-  expect(listed).not.toBe(text)
-  writeFileSync(shipped, label.startsWith('pii') && label !== 'pii.name' ? listed : text)
+  const edit = edits.get(example)
+  if (edit !== undefined) {
+    const [, before, added] = /^ *(\S.*)\n\+ *(\S.*)\n$/.exec(edit)!
+    expect(text.split(before!)).toHaveLength(2)
+    writeFileSync(shipped, text.replace(before!, `${before}\n${added}`))
+  }
   writeFileSync(join(folder, 'access/example.cedar'), example)
   return createAccess(loadAccess(folder))
 }
@@ -36,8 +44,8 @@ const CASES: Readonly<Record<string, readonly (readonly [Direction, string, stri
     ['receive', 'pii.payment-card', 'CREDIT_CARD', 'redact'],
   ],
   format: [
-    ['send', 'pii.passport', 'US_PASSPORT', 'formatPreserving'],
-    ['send', 'pii.passport', 'UK_PASSPORT', 'allow'],
+    ['send', 'pii.national-id', 'US_SSN', 'formatPreserving'],
+    ['send', 'pii.national-id', 'UK_NINO', 'pseudonymise'],
   ],
   surrogate: [['send', 'pii.email', 'EMAIL_ADDRESS', 'surrogate']],
   pseudonymise: [['send', 'pii.phone', 'PHONE_NUMBER', 'pseudonymise']],
@@ -65,13 +73,13 @@ test('there is an example for each action, and a case for each example', () => {
 
 test.each(examples.map((text) => [/@id\("example\.([a-z]+)"\)/.exec(text)![1]!, text] as const))('%s', (name, text) => {
   for (const [direction, label, entity, action, who = principal()] of CASES[name]!) {
-    const on = load(text, label).residual(who, operation())
+    const on = load(text).residual(who, operation())
     expect(on(direction, label as Label, id(entity)).action, `${direction} ${entity}`).toBe(action)
   }
 })
 
 test('keep: for the purpose that is named, the value goes as it is', () => {
-  const on = load(examples[0]!, 'pii.name').residual(principal(), operation({ purpose: id('support') }))
+  const on = load(examples[0]!).residual(principal(), operation({ purpose: id('support') }))
   expect(on('send', 'pii.name' as Label, id('PERSON')).action).toBe('allow')
 })
 
