@@ -70,7 +70,13 @@ export const core: readonly Mutant[] = [
     'stream',
   ),
   // Hold-back.
-  mutant('not inside a finding', 'src/holdback.ts', 'if (end > stop && start < stop) stop = start', '', 'holdback'),
+  mutant(
+    'not inside a finding',
+    'src/holdback.ts',
+    'if (start < stop && (end > stop || (drops && end + SEAM > text.length))) stop = start',
+    '',
+    'holdback',
+  ),
   mutant(
     'not inside a surrogate pair',
     'src/holdback.ts',
