@@ -15,5 +15,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/hosts/workers/**'],
     testTimeout: 30_000,
+    // Many tests wait for processes of their own: two files at a time leave no core idle.
+    maxWorkers: 2,
   },
 })
