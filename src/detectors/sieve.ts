@@ -1,5 +1,5 @@
 /**
- * Where a pattern may begin, told by four characters with a few look-ups and no branches (the filter of Shift-And automata with classes;
+ * Where a pattern may begin, told by four characters with a few look-ups (the filter of Shift-And automata with classes;
  * Baeza-Yates and Gonnet, "A New Approach to Text Searching", 1992). Patterns are put in as many buckets as a small integer has bits.
  */
 import { type Charset, contains, covers } from './charset.ts'
@@ -12,18 +12,18 @@ export interface Sieved {
   mayFollow(unit: number | undefined): boolean
 }
 /** Units below 128 have a row each, all others row OTHER, the ends of a text row EDGE. */
-export const OTHER = 128
-export const EDGE = 129
+const OTHER = 128
+const EDGE = 129
 const ROWS = 130
 /** So many characters are looked at. */
 export const DEPTH = 4
 
 /**
  * Rows of `STEP` numbers, a bit for each bucket: those that may begin behind the unit, then those that may have it at their first, second,
- * third and fourth place. In row EDGE the latter are those that may be over by then. One array, since the loop that reads it is tight.
+ * third and fourth place. In row EDGE the latter are those that may be over by then. One array, so that a row lies together.
  */
 export type Sieve = Int32Array
-export const STEP = 8
+const STEP = 8
 
 /** Which buckets a match that begins at `at` may be of. `final`: nothing follows the text. */
 export function sift(sieve: Sieve, text: string, at: number, final: boolean): number {
@@ -34,7 +34,7 @@ export function sift(sieve: Sieve, text: string, at: number, final: boolean): nu
   return due
 }
 /** The row of what stands at a place. */
-export function rowAt(text: string, at: number): number {
+function rowAt(text: string, at: number): number {
   if (at < 0 || at >= text.length) return EDGE
   const unit = text.charCodeAt(at)
   return unit < 128 ? unit : OTHER
