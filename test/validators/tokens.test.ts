@@ -3,7 +3,11 @@ import { VALIDATORS } from '../../src/validators/index.ts'
 
 const CASES: Record<string, { yes: string[]; no: string[] }> = {
   jwt: {
-    yes: ['eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.abc'],
+    yes: [
+      'eyJhbGciOiJub25lIn0.eyJzdWIiOiJub2JvZHkifQ.abc',
+      // A header that brings its certificates along (x5c, RFC 7515, 4.1.6).
+      `${btoa(JSON.stringify({ alg: 'none', x5c: ['A'.repeat(3000)] })).replace(/=/g, '')}.eyJzdWIiOiJub2JvZHkifQ.abc`,
+    ],
     no: [
       'eyJ____.eyJzdWIiOiJub2JvZHkifQ.abc',
       'eyJhYmMiOjF9.eyJzdWIiOiJub2JvZHkifQ.abc',
